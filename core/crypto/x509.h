@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates: parse, walk a chain to given roots at a given time. */
+#ifndef CORE_CRYPTO_X509_H
+#define CORE_CRYPTO_X509_H
+
+#include "core/base/arena.h"
+#include "core/crypto/ecdsa.h"
+
+#define X509_CHAIN_MAX 16u   /* certificates offered with a leaf */
+#define X509_ROOTS_MAX 256u  /* trusted roots */
+#define X509_CERT_MAX  8192u /* bytes of one DER certificate */
+
+enum key_kind { KEY_RSA, KEY_EC_P256, KEY_EC_P384 };
+
+/* A public key as its numbers; views into the arena. */
+struct public_key {
+	enum key_kind kind;
+	struct bytes modulus; /* RSA, big-endian; e is 65537 */
+	struct bytes x, y;    /* EC, big-endian, the curve's size */
+};
+
+/* Facts of a certificate, all views into the arena. */
+struct x509_facts {
+	struct public_key key;
+	struct bytes subject, issuer;  /* RFC 2253 text */
+	struct bytes serial;           /* lower-case hex */
+	int64_t not_before, not_after; /* Unix seconds */
+	bool is_ca;
+};
+
+/* Reads one DER certificate; trailing bytes refuse it ("x509.der"). */
+MUST_CHECK bool x509_facts(
+    struct x509_facts *out, struct bytes der, struct arena *a, struct fault *f);
+
+/* Splits PEM text into DER views in the arena; at most room. Text that holds
+ * no certificate gives zero. Fails on a block that is no certificate. */
+MUST_CHECK bool x509_split_pem(struct bytes *out, size_t *count, size_t room,
+    struct bytes pem, struct arena *a, struct fault *f);
+
+/* DER certificates one behind another (NV indices), split by their lengths;
+ * stops at the first byte that begins none. */
+size_t x509_split_der(struct bytes *out, size_t room, struct bytes in);
+
+struct x509_chain {
+	struct bytes leaf;
+	const struct bytes *intermediates;
+	size_t nintermediates;
+	const struct bytes *roots;
+	size_t nroots;
+	int64_t at; /* Unix seconds at which validity is judged */
+};
+
+/*
+ * A path from leaf to one of the roots, in which unknown critical extensions
+ * under 2.23.133 (TCG) are allowed and no purpose is demanded. No CRL and no
+ * network. Fails with VERIFY and reason; why names the certificate.
+ */
+MUST_CHECK bool x509_verify(
+    const struct x509_chain *chain, const char *reason, struct fault *f);
+
+#endif
