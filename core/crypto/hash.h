@@ -27,15 +27,49 @@ size_t hash_size(enum hash_alg alg);
 void hash_parts(
     enum hash_alg alg, uint8_t *out, const struct bytes *parts, size_t n);
 
-struct sha256 sha256_of(struct bytes in);
-struct sha384 sha384_of(struct bytes in);
-struct sha512 sha512_of(struct bytes in);
-
 /* pcr := H(pcr | digest), the TPM's extend. */
 void hash_extend(enum hash_alg alg, uint8_t *pcr, struct bytes digest);
 
-struct sha256 hmac_sha256(struct bytes key, struct bytes in);
+/* HMAC (RFC 2104) into out[hash_size(alg)]. */
+void hash_hmac(
+    enum hash_alg alg, uint8_t *out, struct bytes key, struct bytes in);
 
 #define BYTES_OF(fixed) bytes_of((fixed)->b, sizeof((fixed)->b))
+
+static inline struct sha256
+sha256_of(struct bytes in)
+{
+	struct sha256 out;
+
+	hash_parts(HASH_SHA256, out.b, &in, 1);
+	return out;
+}
+
+static inline struct sha384
+sha384_of(struct bytes in)
+{
+	struct sha384 out;
+
+	hash_parts(HASH_SHA384, out.b, &in, 1);
+	return out;
+}
+
+static inline struct sha512
+sha512_of(struct bytes in)
+{
+	struct sha512 out;
+
+	hash_parts(HASH_SHA512, out.b, &in, 1);
+	return out;
+}
+
+static inline struct sha256
+hmac_sha256(struct bytes key, struct bytes in)
+{
+	struct sha256 out;
+
+	hash_hmac(HASH_SHA256, out.b, key, in);
+	return out;
+}
 
 #endif
