@@ -6,10 +6,14 @@
 #include "core/base/arena.h"
 #include "core/crypto/hash.h"
 
-#define MESSAGE_KEYS_MAX  32u        /* keys of one level that we produce */
-#define MESSAGE_DEPTH_MAX 16u        /* levels */
-#define MESSAGE_SIZE_MAX  (1u << 20) /* bytes of one packed message */
-#define MESSAGE_ID_TEXT   43u        /* base64url of 32 bytes */
+#define MESSAGE_KEYS_MAX      32u  /* keys of one level that we sign or name */
+#define MESSAGE_KEYS_READ_MAX 256u /* keys of one level that we read */
+#define MESSAGE_KEY_MAX       255u /* bytes of a key */
+#define MESSAGE_DEPTH_MAX     16u  /* levels */
+#define MESSAGE_SIZE_MAX      (1u << 20)      /* bytes of one packed message */
+#define MESSAGE_ID_TEXT       43u             /* base64url of 32 bytes */
+#define MESSAGE_INTEGER_MAX   999999999999999 /* 15 digits */
+#define COMMITMENTS_MAX       8u              /* of one level */
 
 /* An AO-Core id as its 32 raw bytes. */
 struct message_id {
@@ -41,10 +45,8 @@ struct pair {
 	struct value value;
 };
 
-/*
- * A commitment as carried by a message. Absent texts have n == 0, absent times
- * are 0. key is the public key (512-byte modulus) or the MAC key's text.
- */
+/* A commitment as carried by a message. Absent texts have n == 0, absent times
+ * are 0. */
 struct commitment {
 	struct message_id id;
 	struct bytes device; /* "httpsig@1.0" */
@@ -59,7 +61,8 @@ struct commitment {
 	size_t ncommitted;
 };
 
-/* One level. Pairs are kept in byte order of their keys, each key once. */
+/* One level. Pairs are kept in byte order of their keys, each key once;
+ * commitments in byte order of their ids. */
 struct message {
 	struct arena *arena;
 	struct pair *pairs;
@@ -75,6 +78,9 @@ struct message {
  * values are copied; nested messages are taken over.
  */
 struct message *message_new(struct arena *a);
+
+/* Like message_set, for a key and a value that outlive the message anyway. */
+void message_put(struct message *m, struct bytes key, struct value value);
 void message_set(struct message *m, struct bytes key, struct value value);
 void message_set_bytes(struct message *m, const char *key, struct bytes value);
 void message_set_text(struct message *m, const char *key, const char *text);
@@ -90,6 +96,13 @@ struct message *message_list(struct message *m, const char *key);
 void message_append(struct message *list, struct value value);
 void message_append_text(struct message *list, const char *text);
 void message_append_message(struct message *list, struct message *child);
+
+/* The item at a place counted from 1, or NULL: byte order of keys is not the
+ * order of items. */
+const struct value *message_item(const struct message *list, size_t place);
+
+/* True if the keys are "1" to the count, as a list's must be. */
+bool message_numbered(const struct message *list);
 
 /* The value under key, or NULL. Does not look into nested levels. */
 const struct value *message_get(const struct message *m, struct bytes key);

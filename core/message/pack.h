@@ -5,6 +5,24 @@
 
 #include "core/message/message.h"
 
+/*
+ * Numbers are big-endian; text8, text16 and text32 are a length of so many
+ * bits and the bytes.
+ *
+ *   packed     = u8 1, level
+ *   level      = u16 count, pair..., u8 count, commitment...
+ *   pair       = text8 key, u8 kind, value      in byte order of the keys
+ *   value      = text32                         bytes
+ *              | u64                            integer, two's complement
+ *              | u64                            float, IEEE 754
+ *              | text8                          atom
+ *              | level                          list, message
+ *              | 43 bytes                       link
+ *   commitment = 32 bytes id, u8 bundle, u64 created, u64 expires, text16 of
+ *                device, type, keyid, committer, signature, tag, nonce,
+ *                u16 count, text8 key...        in byte order of the ids
+ */
+
 /* The packed form, commitments included, in the arena. */
 MUST_CHECK bool message_pack(struct bytes *out, const struct message *m,
     struct arena *a, struct fault *f);
