@@ -36,9 +36,8 @@ struct sandbox {
 	size_t nrules;
 	const struct sandbox_path *paths;
 	size_t npaths;
-	bool dials; /* adds socket(AF_UNIX) and connect, for re-dialling */
-	bool
-	    listens; /* TCP: accept and what an HTTP server needs is in rules */
+	bool dials;   /* adds the dial set: re-dialling of wires */
+	bool listens; /* TCP may be bound; what else it needs is in rules */
 };
 
 /* The base set, for the generated table. */

@@ -30,17 +30,19 @@ struct service {
 	const struct call *calls;
 	size_t ncalls;
 	const struct sandbox *sandbox;
-	unsigned workers;  /* requests handled at once; > 1: state is locked */
-	size_t arena_size; /* bytes of request memory per worker */
-	/* Devices, keys, links; warm-up of libraries. */
+	unsigned workers;   /* requests handled at once; > 1: state is locked */
+	size_t arena_size;  /* bytes of request memory per worker */
+	uint64_t caps_open; /* 1 << CAP_x: init's grant, gone behind open */
+	/* Devices, keys, link_open; warm-up of libraries. No threads, no calls:
+	 * the fence does not bind a thread that is there already. */
 	bool (*open)(void **state, struct fault *f);
 	/* NULL: serve the calls. Otherwise the service's own loop (gateway). */
 	bool (*run)(void *state, struct fault *f);
 };
 
 /*
- * harden, open, fence, listen, confine, ready, serve: in this order, once,
- * here. Returns the exit code: 100 usage, 111 a fault, which is on stderr.
+ * harden, open, fence, dial, listen, confine, ready, serve: in this order,
+ * once, here. Returns the exit code: 0 done, 111 a fault, which is on stderr.
  */
 int service_main(const struct service *s);
 

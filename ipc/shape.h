@@ -67,8 +67,15 @@ struct fault;
 		return link_call(link, &service##_##call, in, out, a, f); \
 	}
 
-/* See ipc/dial.h; here so that IPC_METHOD needs no more than this header. */
-bool link_call(struct link *link, const struct method *method, const void *in,
-    void *out, struct arena *a, struct fault *f);
+/*
+ * One call, waiting at most method->deadline_ms. A call is sent at most once.
+ * Fails as the callee says (code, reason and why), or with BUSY
+ * "ipc.unavailable" when it is gone, the deadline passed or LINK_FLIGHTS calls
+ * are under way: the callee may have done the call or not. Fails with STATE
+ * "ipc.order" before dial_start.
+ */
+__attribute__((warn_unused_result)) bool link_call(struct link *link,
+    const struct method *method, const void *in, void *out, struct arena *a,
+    struct fault *f);
 
 #endif
