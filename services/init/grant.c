@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the descriptors of enum grant stand for. */
+#include "services/init/init.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#define TPM_DEVICE "/dev/tpmrm0"
+#define TPM_LOG    "/sys/kernel/security/tpm0/binary_bios_measurements"
+
+/* A simulator serves one connection: it may be busy until the last child's
+ * end of it is gone, so this must not wait. */
+static int
+dial_tpm(const char *path)
+{
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	size_t n = strlen(path);
+
+	if (n >= sizeof(to.sun_path)) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(to.sun_path, path, n);
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	if (connect(fd, (const struct sockaddr *)&to, sizeof(to)) != 0 ||
+	    fcntl(fd, F_SETFL, 0) != 0) {
+		int error = errno;
+
+		(void)close(fd);
+		errno = error;
+		return -1;
+	}
+	return fd;
+}
+
+/* A simulator has no firmware behind it, and the host's log is not its. */
+static int
+open_log(bool simulated)
+{
+	int fd = simulated ? -1 : open(TPM_LOG, O_RDONLY | O_CLOEXEC);
+
+	return fd >= 0 ? fd : open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+bool
+grant_open(
+    int *out, enum grant grant, const struct setup *setup, struct fault *f)
+{
+	*out = -1;
+	errno = EINVAL;
+	if (grant == GRANT_TPM)
+		*out = setup->tpm != NULL
+			   ? dial_tpm(setup->tpm)
+			   : open(TPM_DEVICE, O_RDWR | O_CLOEXEC);
+	else if (grant == GRANT_LOG)
+		*out = open_log(setup->tpm != NULL);
+	else if (grant == GRANT_COUNTS)
+		*out = fcntl(setup->counts, F_DUPFD_CLOEXEC, 0);
+	return *out >= 0 || fail(f, FAULT_DEVICE, "init.grant",
+				"init 5: cannot open grant %d: %s", (int)grant,
+				strerror(errno));
+}
