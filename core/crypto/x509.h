@@ -28,14 +28,23 @@ struct x509_facts {
 	bool is_ca;
 };
 
-/* Reads one DER certificate; trailing bytes refuse it ("x509.der"). */
+/* Reads one DER certificate; trailing bytes refuse it ("x509.der"), and a key
+ * that no struct public_key can hold ("x509.key"). */
 MUST_CHECK bool x509_facts(
     struct x509_facts *out, struct bytes der, struct arena *a, struct fault *f);
 
-/* Splits PEM text into DER views in the arena; at most room. Text that holds
- * no certificate gives zero. Fails on a block that is no certificate. */
-MUST_CHECK bool x509_split_pem(struct bytes *out, size_t *count, size_t room,
-    struct bytes pem, struct arena *a, struct fault *f);
+struct x509_list {
+	struct bytes *certs; /* the caller's, of room elements */
+	size_t room, n;
+};
+
+/*
+ * Splits PEM text into DER views in the arena. Text that holds no certificate
+ * gives none. Fails with "x509.pem" on a block that is no certificate and with
+ * "x509.count" on more than room.
+ */
+MUST_CHECK bool x509_split_pem(
+    struct x509_list *out, struct bytes pem, struct arena *a, struct fault *f);
 
 /* DER certificates one behind another (NV indices), split by their lengths;
  * stops at the first byte that begins none. */

@@ -1,0 +1,426 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/crypto/x509.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/x509v3.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/base/base64.h"
+#include "core/base/cursor.h"
+#include "core/base/hex.h"
+
+#define RSA_E        65537u
+#define KEY_BITS_MIN 2048
+#define KEY_BITS_MAX 4096
+/* 112 bits: no SHA-1, no RSA below 2048. */
+#define SECURITY_LEVEL 2
+/* The extensions of the Trusted Computing Group. */
+#define TCG_ARC "2.23.133."
+
+/* The certificate, if der is one and nothing else, in the one way DER has. */
+static X509 *
+parse(struct bytes der)
+{
+	const uint8_t *at = der.p;
+	uint8_t *again = NULL;
+
+	if (der.n == 0 || der.n > X509_CERT_MAX)
+		return NULL;
+	X509 *cert = d2i_X509(NULL, &at, (long)der.n);
+	int n = cert == NULL ? 0 : i2d_X509(cert, &again);
+	bool same = n > 0 && bytes_equal(bytes_of(again, (size_t)n), der);
+
+	OPENSSL_free(again);
+	if (same)
+		return cert;
+	X509_free(cert);
+	return NULL;
+}
+
+/* The number big-endian in size bytes, or in as many as it has for zero. */
+static struct bytes
+number(EVP_PKEY *key, const char *name, size_t size, struct arena *a)
+{
+	BIGNUM *value = NULL;
+
+	if (EVP_PKEY_get_bn_param(key, name, &value) != 1)
+		return (struct bytes){ 0 };
+	size_t n = size == 0 ? (size_t)BN_num_bytes(value) : size;
+	uint8_t *to = arena_alloc(a, n);
+	bool fits = to != NULL && BN_bn2binpad(value, to, (int)n) == (int)n;
+
+	BN_free(value);
+	return fits ? bytes_of(to, n) : (struct bytes){ 0 };
+}
+
+static bool
+rsa_facts(struct public_key *out, EVP_PKEY *key, struct arena *a)
+{
+	int bits = EVP_PKEY_get_bits(key);
+	struct bytes e = number(key, OSSL_PKEY_PARAM_RSA_E, 4, a);
+	struct cursor c = cursor_over(e);
+
+	if (cursor_be32(&c) != RSA_E || bits < KEY_BITS_MIN ||
+	    bits > KEY_BITS_MAX)
+		return false;
+	out->kind = KEY_RSA;
+	out->modulus = number(key, OSSL_PKEY_PARAM_RSA_N, 0, a);
+	return true;
+}
+
+static bool
+ec_facts(struct public_key *out, EVP_PKEY *key, struct arena *a)
+{
+	/* clang-format off */
+	static const struct {
+		const char *name;
+		enum key_kind kind;
+		size_t size;
+	} curves[] = {
+		{ "prime256v1", KEY_EC_P256, 32 },
+		{ "secp384r1",  KEY_EC_P384, 48 },
+	};
+	/* clang-format on */
+	char name[32];
+
+	if (EVP_PKEY_get_group_name(key, name, sizeof(name), NULL) != 1)
+		return false;
+	for (size_t i = 0; i < sizeof(curves) / sizeof(*curves); i++) {
+		if (strcmp(name, curves[i].name) != 0)
+			continue;
+		size_t n = curves[i].size;
+
+		out->kind = curves[i].kind;
+		out->x = number(key, OSSL_PKEY_PARAM_EC_PUB_X, n, a);
+		out->y = number(key, OSSL_PKEY_PARAM_EC_PUB_Y, n, a);
+		return true;
+	}
+	return false;
+}
+
+static bool
+key_facts(struct public_key *out, const X509 *cert, struct arena *a)
+{
+	EVP_PKEY *key = X509_get0_pubkey(cert);
+
+	if (key == NULL)
+		return false;
+	if (EVP_PKEY_is_a(key, "RSA") == 1)
+		return rsa_facts(out, key, a);
+	return EVP_PKEY_is_a(key, "EC") == 1 && ec_facts(out, key, a);
+}
+
+static struct bytes
+name_text(const X509_NAME *name, struct arena *a)
+{
+	BIO *text = BIO_new(BIO_s_mem());
+	char *at = NULL;
+	struct bytes out = { 0 };
+
+	if (text != NULL &&
+	    X509_NAME_print_ex(text, name, 0, XN_FLAG_RFC2253) >= 0) {
+		long n = BIO_get_mem_data(text, &at);
+
+		out = arena_copy(a, bytes_of(at, n < 0 ? 0 : (size_t)n));
+	}
+	BIO_free(text);
+	return out;
+}
+
+static bool
+unix_time(int64_t *out, const ASN1_TIME *at)
+{
+	struct tm tm = { 0 };
+
+	if (ASN1_TIME_to_tm(at, &tm) != 1)
+		return false;
+	*out = timegm(&tm);
+	return true;
+}
+
+static struct bytes
+serial_text(const ASN1_INTEGER *serial, struct arena *a)
+{
+	return hex_encode(a, bytes_of(ASN1_STRING_get0_data(serial),
+				 (size_t)ASN1_STRING_length(serial)));
+}
+
+static bool
+read_facts(struct x509_facts *out, X509 *cert, struct arena *a, struct fault *f)
+{
+	if (!key_facts(&out->key, cert, a))
+		return fail(f, FAULT_INPUT, "x509.key",
+		    "base 9: key is no RSA with e = 65537, P-256 or P-384");
+	if (!unix_time(&out->not_before, X509_get0_notBefore(cert)) ||
+	    !unix_time(&out->not_after, X509_get0_notAfter(cert)))
+		return fail(
+		    f, FAULT_INPUT, "x509.der", "base 8: validity is no time");
+	out->subject = name_text(X509_get_subject_name(cert), a);
+	out->issuer = name_text(X509_get_issuer_name(cert), a);
+	out->serial = serial_text(X509_get0_serialNumber(cert), a);
+	out->is_ca = X509_check_ca(cert) == 1;
+	return arena_check(a, f);
+}
+
+bool
+x509_facts(
+    struct x509_facts *out, struct bytes der, struct arena *a, struct fault *f)
+{
+	X509 *cert = parse(der);
+	struct x509_facts facts = { 0 };
+
+	if (cert == NULL)
+		return fail(f, FAULT_INPUT, "x509.der",
+		    "base 8: %zu bytes are no certificate in DER", der.n);
+	bool read = read_facts(&facts, cert, a, f);
+
+	X509_free(cert);
+	if (read)
+		*out = facts;
+	return read;
+}
+
+/* Everything of in before the mark, which is passed over; false without it. */
+static bool
+take_until(struct bytes *out, struct bytes *in, struct bytes mark)
+{
+	const uint8_t *at =
+	    in->n == 0 ? NULL : memmem(in->p, in->n, mark.p, mark.n);
+
+	if (at == NULL)
+		return false;
+	size_t before = (size_t)(at - in->p);
+
+	*out = bytes_of(in->p, before);
+	*in = bytes_of(at + mark.n, in->n - before - mark.n);
+	return true;
+}
+
+/* The base64 of a block without its line ends, decoded. */
+static bool
+decode_block(
+    struct bytes *out, struct bytes text, struct arena *a, struct fault *f)
+{
+	struct buf digits = buf_in(a, text.n);
+	struct cursor c = cursor_over(text);
+
+	while (c.left > 0) {
+		uint8_t byte = cursor_u8(&c);
+
+		if (byte != '\n' && byte != '\r')
+			buf_u8(&digits, byte);
+	}
+	return arena_check(a, f) &&
+	       base64_decode(out, BASE64_PADDED, buf_bytes(&digits), a, f);
+}
+
+bool
+x509_split_pem(
+    struct x509_list *out, struct bytes pem, struct arena *a, struct fault *f)
+{
+	struct bytes text;
+
+	out->n = 0;
+	while (take_until(&text, &pem, BYTES("-----BEGIN CERTIFICATE-----"))) {
+		size_t i = out->n;
+
+		if (i == out->room)
+			return fail(f, FAULT_LIMIT, "x509.count",
+			    "base 10: more than %zu certificates", i);
+		if (!take_until(
+			&text, &pem, BYTES("-----END CERTIFICATE-----")))
+			return fail(f, FAULT_INPUT, "x509.pem",
+			    "base 10: block %zu has no end", i);
+		if (!decode_block(&out->certs[i], text, a, f))
+			return f->code != FAULT_LIMIT
+				   ? fail(f, FAULT_INPUT, "x509.pem",
+					 "base 10: block %zu is no base64", i)
+				   : false;
+		X509 *cert = parse(out->certs[i]);
+
+		if (cert == NULL)
+			return fail(f, FAULT_INPUT, "x509.pem",
+			    "base 10: block %zu is no certificate", i);
+		X509_free(cert);
+		out->n++;
+	}
+	return true;
+}
+
+/* Content length of the SEQUENCE that begins at the cursor; a certificate is
+ * never shorter than 128 bytes nor longer than 65535. */
+static size_t
+sequence_length(struct cursor *c)
+{
+	if (cursor_u8(c) != 0x30)
+		return 0;
+	uint8_t form = cursor_u8(c);
+
+	if (form == 0x81)
+		return cursor_u8(c);
+	return form == 0x82 ? cursor_be16(c) : 0;
+}
+
+size_t
+x509_split_der(struct bytes *out, size_t room, struct bytes in)
+{
+	size_t count = 0;
+
+	while (count < room) {
+		struct cursor c = cursor_over(in);
+		struct bytes content = cursor_take(&c, sequence_length(&c));
+
+		if (!cursor_ok(&c) || content.n == 0)
+			break;
+		out[count++] = bytes_of(in.p, in.n - c.left);
+		in = cursor_rest(&c);
+	}
+	return count;
+}
+
+/* True if each critical extension that libcrypto does not know is TCG's. */
+static bool
+critical_known(const X509 *cert)
+{
+	for (int i = 0; i < X509_get_ext_count(cert); i++) {
+		X509_EXTENSION *ext = X509_get_ext(cert, i);
+		char oid[64] = { 0 };
+
+		if (X509_EXTENSION_get_critical(ext) == 0 ||
+		    X509_supported_extension(ext) == 1)
+			continue;
+		(void)OBJ_obj2txt(
+		    oid, sizeof(oid), X509_EXTENSION_get_object(ext), 1);
+		if (!bytes_starts(bytes_text(oid), BYTES(TCG_ARC)))
+			return false;
+	}
+	return true;
+}
+
+static int
+judge(int ok, X509_STORE_CTX *ctx)
+{
+	if (ok == 1 ||
+	    X509_STORE_CTX_get_error(ctx) !=
+		X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION ||
+	    !critical_known(X509_STORE_CTX_get_current_cert(ctx)))
+		return ok;
+	X509_STORE_CTX_set_error(ctx, X509_V_OK);
+	return 1;
+}
+
+/* What one verification owns. */
+struct path {
+	X509_STORE *roots;
+	X509_STORE_CTX *ctx;
+	STACK_OF(X509) * between;
+	X509 *leaf;
+};
+
+static void
+path_fini(struct path *p)
+{
+	X509_STORE_CTX_free(p->ctx);
+	X509_STORE_free(p->roots);
+	sk_X509_pop_free(p->between, X509_free);
+	X509_free(p->leaf);
+}
+
+static bool
+add_roots(struct path *p, const struct x509_chain *chain)
+{
+	for (size_t i = 0; i < chain->nroots; i++) {
+		X509 *root = parse(chain->roots[i]);
+		bool added =
+		    root != NULL && X509_STORE_add_cert(p->roots, root) == 1;
+
+		X509_free(root);
+		if (!added)
+			return false;
+	}
+	return true;
+}
+
+static bool
+add_intermediates(struct path *p, const struct x509_chain *chain)
+{
+	for (size_t i = 0; i < chain->nintermediates; i++) {
+		X509 *cert = parse(chain->intermediates[i]);
+
+		if (cert == NULL)
+			return false;
+		if (sk_X509_push(p->between, cert) == 0) {
+			X509_free(cert);
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool
+path_init(struct path *p, const struct x509_chain *chain, const char *reason,
+    struct fault *f)
+{
+	p->roots = X509_STORE_new();
+	p->ctx = X509_STORE_CTX_new();
+	p->between = sk_X509_new_null();
+	p->leaf = parse(chain->leaf);
+	if (p->roots == NULL || p->ctx == NULL || p->between == NULL)
+		return fail(f, FAULT_LIMIT, "limit.memory",
+		    "base 1: no memory for a certificate path");
+	if (p->leaf == NULL)
+		return fail(f, FAULT_VERIFY, reason,
+		    "base 11: leaf is no certificate in DER");
+	if (!add_roots(p, chain))
+		return fail(f, FAULT_VERIFY, reason,
+		    "base 11: a root is no certificate in DER");
+	if (!add_intermediates(p, chain))
+		return fail(f, FAULT_VERIFY, reason,
+		    "base 11: an intermediate is no certificate in DER");
+	if (X509_STORE_CTX_init(p->ctx, p->roots, p->leaf, p->between) != 1)
+		return fail(f, FAULT_INTERNAL, "crypto.start",
+		    "base 6: no context for a certificate path");
+	return true;
+}
+
+static bool
+walk(struct path *p, int64_t at, const char *reason, struct fault *f)
+{
+	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(p->ctx);
+	char name[128] = "leaf";
+
+	(void)X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
+	X509_VERIFY_PARAM_set_time(param, at);
+	X509_VERIFY_PARAM_set_depth(param, (int)X509_CHAIN_MAX);
+	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);
+	X509_STORE_CTX_set_verify_cb(p->ctx, judge);
+	if (X509_verify_cert(p->ctx) == 1)
+		return true;
+	X509 *cert = X509_STORE_CTX_get_current_cert(p->ctx);
+
+	if (cert != NULL)
+		(void)X509_NAME_oneline(
+		    X509_get_subject_name(cert), name, sizeof(name));
+	return fail(f, FAULT_VERIFY, reason, "base 11: %s: certificate %d (%s)",
+	    X509_verify_cert_error_string(X509_STORE_CTX_get_error(p->ctx)),
+	    X509_STORE_CTX_get_error_depth(p->ctx), name);
+}
+
+bool
+x509_verify(const struct x509_chain *chain, const char *reason, struct fault *f)
+{
+	struct path p = { 0 };
+
+	if (chain->nintermediates > X509_CHAIN_MAX ||
+	    chain->nroots > X509_ROOTS_MAX)
+		return fail(f, FAULT_VERIFY, reason,
+		    "base 11: %zu intermediates, %zu roots",
+		    chain->nintermediates, chain->nroots);
+	bool good =
+	    path_init(&p, chain, reason, f) && walk(&p, chain->at, reason, f);
+
+	path_fini(&p);
+	return good;
+}
