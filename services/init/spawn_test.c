@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Real children, as root: what each sees is what its row says, line by line. */
+#include "services/init/init.h"
+
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define READ_SEARCH (UINT64_C(1) << CAP_DAC_READ_SEARCH)
+
+static const char *probe;
+
+static void
+wait_for(const struct spawned *child)
+{
+	siginfo_t dead;
+
+	assert_int_equal(
+	    waitid(P_PIDFD, (id_t)child->pidfd, &dead, WEXITED), 0);
+	assert_int_equal(dead.si_code, CLD_EXITED);
+	assert_int_equal(dead.si_status, 0);
+	(void)close(child->pidfd);
+	if (child->notify >= 0)
+		(void)close(child->notify);
+}
+
+/* Runs a child with a file as its console log, and reads that file. */
+static void
+run(char *out, size_t size, const struct child *row, const struct setup *setup)
+{
+	struct spawned child;
+	struct fault f = { 0 };
+	int log = memfd_create("log", 0), kept = dup(STDERR_FILENO);
+
+	assert_true(log >= 0 && kept >= 0);
+	assert_int_equal(dup2(log, STDERR_FILENO), STDERR_FILENO);
+	bool started = spawn_child(&child, row, setup, &f);
+
+	assert_int_equal(dup2(kept, STDERR_FILENO), STDERR_FILENO);
+	(void)close(kept);
+	if (!started)
+		fail_msg("%s", f.why);
+	wait_for(&child);
+	ssize_t n = pread(log, out, size - 1, 0);
+
+	assert_true(n >= 0);
+	out[n] = '\0';
+	(void)close(log);
+}
+
+static rlim_t
+at_most(enum __rlimit_resource which, uint64_t wanted)
+{
+	struct rlimit mine;
+
+	assert_int_equal(getrlimit(which, &mine), 0);
+	return mine.rlim_max < wanted ? mine.rlim_max : (rlim_t)wanted;
+}
+
+static void
+expect(char *out, size_t size, const struct child *row, const char *descriptors)
+{
+	unsigned id = child_uid(row);
+	unsigned long long caps = row->capabilities;
+	unsigned long long lock = at_most(RLIMIT_MEMLOCK, row->memlock);
+	unsigned long long files = row->nofile, procs = row->nproc;
+	unsigned long long space = UINT64_C(4) << 30;
+
+	(void)snprintf(out, size,
+	    "name %s\n"
+	    "user %u %u %u\n"
+	    "group %u %u %u +0\n"
+	    "session 1\n"
+	    "umask 077\n"
+	    "environment 0\n"
+	    "limits %llu/%llu %llu/%llu %llu/%llu 0/0 %llu/%llu\n"
+	    "SigBlk:\t0000000000000000\n"
+	    "CapInh:\t%016llx\n"
+	    "CapPrm:\t%016llx\n"
+	    "CapEff:\t%016llx\n"
+	    "CapBnd:\t0000000000000000\n"
+	    "CapAmb:\t%016llx\n"
+	    "NoNewPrivs:\t1\n"
+	    "descriptors %s\n"
+	    "interfaces lo\n",
+	    child_name(row), id, id, id, id, id, id, files, files, procs, procs,
+	    lock, lock, space, space, caps, caps, caps, caps, descriptors);
+}
+
+static const struct {
+	const char *descriptors;
+	struct child row;
+} rows[] = {
+	{ "0 1 2", { .self = PROCESS_VERIFIER,
+		       .nofile = 64,
+		       .nproc = 8,
+		       .memlock = 65536 } },
+	{ "0 1 2 3", { .self = PROCESS_GATEWAY,
+			 .grants = GRANT(NOTIFY),
+			 .nofile = 1000,
+			 .nproc = 9,
+			 .memlock = UINT64_C(1) << 40 } },
+	{ "0 1 2 3 6", { .self = PROCESS_SYSTEM,
+			   .grants = GRANT(NOTIFY) | GRANT(COUNTS),
+			   .capabilities = READ_SEARCH,
+			   .nofile = 20,
+			   .nproc = 10,
+			   .memlock = 4096 } },
+	{ "0 1 2 5", { .self = PROCESS_TPM,
+			 .grants = GRANT(LOG),
+			 .nofile = 20,
+			 .nproc = 10,
+			 .memlock = 4096 } },
+};
+
+static void
+a_child_sees_its_row_and_no_more(void **state)
+{
+	struct setup setup = { .host = true, .programs = "/", .cgroup = -1 };
+	struct restart_counts *counts;
+	struct fault f;
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_true(counts_make(&counts, &setup.counts, &f));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct child row = rows[i].row;
+		char saw[2048], wanted[2048];
+
+		row.path = probe;
+		run(saw, sizeof(saw), &row, &setup);
+		expect(wanted, sizeof(wanted), &row, rows[i].descriptors);
+		assert_string_equal(saw, wanted);
+	}
+	(void)close(setup.counts);
+	(void)munmap(counts, sizeof(*counts));
+}
+
+static void
+a_grant_that_is_not_there_is_a_fault(void **state)
+{
+	static const struct setup setups[] = {
+		{ .host = true, .tpm = "/run/nothing-listens", .cgroup = -1 },
+		{ .host = true, .tpm = "/dev/null", .cgroup = -1 },
+	};
+	struct child row = { .self = PROCESS_TPM,
+		.path = probe,
+		.grants = GRANT(NOTIFY) | GRANT(TPM) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(setups) / sizeof(setups[0]); i++) {
+		struct spawned child;
+		struct fault f;
+
+		assert_false(spawn_child(&child, &row, &setups[i], &f));
+		assert_string_equal(f.reason, "init.grant");
+	}
+}
+
+static void
+counts_have_one_writer(void **state)
+{
+	struct restart_counts *counts, seen;
+	struct fault f;
+	char path[32];
+	int reader;
+
+	(void)state;
+	assert_true(counts_make(&counts, &reader, &f));
+	counts->of[PROCESS_TPM] = 41;
+	assert_int_equal(pread(reader, &seen, sizeof(seen), 0), sizeof(seen));
+	assert_int_equal(seen.of[PROCESS_TPM], 41);
+	assert_int_equal(write(reader, "x", 1), -1);
+	assert_ptr_equal(mmap(NULL, sizeof(seen), PROT_READ | PROT_WRITE,
+			     MAP_SHARED, reader, 0),
+	    MAP_FAILED);
+	/* Opening it once more gives no more than the seals do. */
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", reader);
+	int again = open(path, O_RDWR);
+
+	if (again >= 0) {
+		assert_int_equal(write(again, "x", 1), -1);
+		assert_int_equal(ftruncate(again, 0), -1);
+		(void)close(again);
+	}
+	(void)close(reader);
+	(void)munmap(counts, sizeof(*counts));
+}
+
+int
+main(int argc, char **argv)
+{
+	static const struct CMUnitTest all[] = {
+		cmocka_unit_test(a_child_sees_its_row_and_no_more),
+		cmocka_unit_test(a_grant_that_is_not_there_is_a_fault),
+		cmocka_unit_test(counts_have_one_writer),
+	};
+
+	if (argc != 2)
+		return 100;
+	probe = argv[1];
+	return cmocka_run_group_tests(all, NULL, NULL);
+}
