@@ -8,6 +8,7 @@
 #include <nng/nng.h>
 #include <nng/protocol/reqrep0/rep.h>
 #include <nng/supplemental/util/platform.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -39,6 +40,7 @@ struct server {
 	nng_mtx *lock;
 	nng_cv *gate;
 	bool running;
+	atomic_bool saw_stranger;
 	struct worker workers[WORKERS_MAX];
 };
 
@@ -70,12 +72,15 @@ peer_of(const struct server *server, nng_pipe pipe)
 static void
 admit(nng_pipe pipe, nng_pipe_ev event, void *arg)
 {
-	const struct server *server = arg;
+	struct server *server = arg;
 
 	(void)event;
 	if (peer_of(server, pipe) != PROCESS_COUNT)
 		return;
-	service_log(server->service->self, "ipc.denied: ipc 1: a stranger");
+	/* It will dial again, for ever. */
+	if (!atomic_exchange(&server->saw_stranger, true))
+		service_log(server->service->self,
+		    "ipc.denied: ipc 1: a stranger on a wire");
 	(void)nng_pipe_close(pipe);
 }
 
