@@ -8,7 +8,8 @@
 #define BOOTFACTS_SIGNERS_MAX      64u
 #define BOOTFACTS_APPLICATIONS_MAX 16u
 #define BOOTFACTS_AUTHORITIES_MAX  16u
-#define BOOTFACTS_SECTIONS_MAX     16u
+#define BOOTFACTS_SECTIONS_MAX     32u
+#define BOOTFACTS_NAME_MAX         32u
 
 enum bootfacts_variable {
 	BOOTFACTS_PK,
@@ -42,7 +43,7 @@ struct bootfacts_authority {
 
 /* A section that the UKI's stub measured into PCR 11. */
 struct bootfacts_section {
-	struct bytes name;    /* ".linux" */
+	char name[BOOTFACTS_NAME_MAX]; /* ".linux" */
 	struct bytes content; /* digest of its content, the bank's size */
 };
 
@@ -63,6 +64,7 @@ struct bootfacts {
 	/* A command line given to the stub or loader, PCR 8 or 12; UTF-16 or
 	 * text as measured. Empty if the log carries none. */
 	struct bytes command_line;
+	/* A list did not fit, or PCR 11 holds other things than sections. */
 	bool cut;
 };
 

@@ -7,7 +7,7 @@
 
 #include "core/base/cursor.h"
 #include "core/base/fault.h"
-#include "core/evidence/tpm_alg.h"
+#include "core/evidence/tpm.h"
 
 #define EVENTLOG_SIZE_MAX   (1u << 20)
 #define EVENTLOG_EVENTS_MAX 32768u
@@ -57,20 +57,20 @@ enum eventlog_type {
 
 /* Views into the bytes that were parsed. */
 struct eventlog {
-	struct bytes events; /* behind the header, without padding */
+	struct bytes events; /* behind a crypto-agile header, no padding */
 	bool agile;          /* or SHA-1 only */
 	struct {
 		uint16_t id;
 		uint16_t size;
 	} algs[EVENTLOG_ALGS_MAX];
 	size_t nalgs;
-	size_t count;     /* events, the header not counted */
+	size_t count;     /* events, a crypto-agile header included */
 	size_t padding;   /* bytes of zeros or ones behind them */
 	uint8_t locality; /* that PCR 0 starts from: 0, 3 or 4 */
 };
 
 struct eventlog_event {
-	size_t index;  /* from 0, the header not counted */
+	size_t index;  /* in the log; a crypto-agile header is 0 */
 	size_t offset; /* in eventlog.events */
 	uint32_t pcr, type;
 	struct bytes digests[EVENTLOG_ALGS_MAX]; /* by place in algs */
@@ -88,7 +88,8 @@ MUST_CHECK bool eventlog_parse(
     struct eventlog *out, struct bytes in, struct fault *f);
 
 /* Where a bank's digests stand in events; false if the log has none. */
-bool eventlog_bank(size_t *place, const struct eventlog *log, enum hash_alg alg);
+bool eventlog_bank(
+    size_t *place, const struct eventlog *log, enum hash_alg alg);
 
 /* Events in order. A walk over a parsed log cannot fail. */
 struct eventlog_walk {

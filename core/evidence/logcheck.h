@@ -13,8 +13,8 @@ MUST_CHECK bool logcheck_digests(
 
 /* True if the event's digest is the hash of its data, or its type does not
  * define it so. */
-bool logcheck_digest(const struct eventlog_event *event, enum hash_alg alg,
-    struct bytes digest);
+bool logcheck_digest(
+    const struct eventlog_event *event, enum hash_alg alg, struct bytes digest);
 
 /* Every type is known and stands in a PCR that it is defined for
  * ("log.type"). */

@@ -38,7 +38,7 @@ MUST_CHECK bool pcr_check_digest(const struct attest *a, enum hash_alg alg,
 struct sha256 pcr_policy(const struct pcr_bank *bank);
 
 /* The AK's authPolicy is that policy. Fails with "tpm.ak.policy". */
-MUST_CHECK bool pcr_check_policy(const struct public_area *ak,
-    const struct pcr_bank *bank, struct fault *f);
+MUST_CHECK bool pcr_check_policy(
+    const struct public_area *ak, const struct pcr_bank *bank, struct fault *f);
 
 #endif

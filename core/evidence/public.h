@@ -5,7 +5,7 @@
 
 #include "core/base/cursor.h"
 #include "core/crypto/x509.h"
-#include "core/evidence/tpm_alg.h"
+#include "core/evidence/tpm.h"
 
 #define PUBLIC_SIZE_MAX 1024u
 
@@ -17,11 +17,14 @@ enum public_attribute {
 	PUBLIC_SENSITIVE_ORIGIN = 1 << 5,
 	PUBLIC_USER_WITH_AUTH = 1 << 6,
 	PUBLIC_ADMIN_WITH_POLICY = 1 << 7,
+	PUBLIC_FIRMWARE_LIMITED = 1 << 8,
+	PUBLIC_SVN_LIMITED = 1 << 9,
 	PUBLIC_NO_DA = 1 << 10,
 	PUBLIC_ENCRYPTED_DUPLICATION = 1 << 11,
 	PUBLIC_RESTRICTED = 1 << 16,
 	PUBLIC_DECRYPT = 1 << 17,
-	PUBLIC_SIGN = 1 << 18
+	PUBLIC_SIGN = 1 << 18,
+	PUBLIC_X509_SIGN = 1 << 19
 };
 
 /* Views into the bytes that were parsed. Algorithms that are absent or null

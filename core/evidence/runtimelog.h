@@ -20,7 +20,7 @@ MUST_CHECK bool runtimelog_parse(struct runtimelog *out,
 
 /* The subject is id(body) ("log.runtime.subject"); the firmware log's entry is
  * there exactly if the raw log is not empty, and is its hash
- * ("log.runtime.firmware-log"). */
+ * ("log.runtime.firmware"). */
 MUST_CHECK bool runtimelog_check(const struct runtimelog *log,
     const struct message_id *subject, struct bytes firmware_log,
     struct fault *f);

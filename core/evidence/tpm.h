@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers of the TCG algorithm registry that quotes, keys and logs carry. */
-#ifndef CORE_EVIDENCE_TPM_ALG_H
-#define CORE_EVIDENCE_TPM_ALG_H
+/* What all TPM structures share: algorithm numbers and sized fields. */
+#ifndef CORE_EVIDENCE_TPM_H
+#define CORE_EVIDENCE_TPM_H
 
+#include "core/base/cursor.h"
 #include "core/crypto/hash.h"
 
 enum tpm_alg {
@@ -32,5 +33,8 @@ size_t tpm_alg_digest_size(uint16_t id);
 /* The hash that core/crypto computes for id; false if there is none. */
 bool tpm_alg_hash(enum hash_alg *out, uint16_t id);
 uint16_t tpm_alg_of_hash(enum hash_alg alg);
+
+/* A TPM2B: 16 bits of size and as many bytes, a short read beyond max. */
+struct bytes tpm_take_sized(struct cursor *c, size_t max);
 
 #endif

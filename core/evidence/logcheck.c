@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/evidence/logcheck.h"
+
+#include "core/evidence/eventdata.h"
+
+/* Tags under which Linux's EFI stub measures what it does not log. */
+#define TAG_LINUX_INITRD       0x8f3b22ecu
+#define TAG_LINUX_LOAD_OPTIONS 0x8f3b22edu
+
+#define SEPARATOR_PCRS 8u
+
+/* What the event's type says its digest is of. */
+enum covers {
+	COVERS_OTHER, /* something that the log does not hold */
+	COVERS_DATA,
+	COVERS_VARIABLE, /* the data, or the variable's content alone */
+	COVERS_TAG       /* the data, but for Linux's tags */
+};
+
+/* Where an event stands against its PCR's separator. */
+enum stands { STANDS_ANYWHERE, STANDS_BEFORE };
+
+#define PCR(n)     (1u << (n))
+#define PCR_LOADER 0x00ffff00u /* 8 to 23: the boot loader's and later */
+
+struct known_type {
+	uint32_t type;
+	uint32_t pcrs;
+	enum covers covers;
+	enum stands stands;
+};
+
+/* clang-format off */
+static const struct known_type known[] = {
+	{ EV_PREBOOT_CERT,                  PCR(0) | PCR(7),                               COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_POST_CODE,                     PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_POST_CODE2,                    PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_SEPARATOR,                     0xffffffff,                                    COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_ACTION,                        0x000000ff,                                    COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EVENT_TAG,                     PCR(1) | PCR(4) | PCR(6) | PCR_LOADER,         COVERS_TAG,      STANDS_ANYWHERE },
+	{ EV_S_CRTM_CONTENTS,               PCR(0),                                        COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_S_CRTM_VERSION,                PCR(0),                                        COVERS_DATA,     STANDS_BEFORE },
+	{ EV_CPU_MICROCODE,                 PCR(0) | PCR(1),                               COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_PLATFORM_CONFIG_FLAGS,         PCR(0) | PCR(1) | PCR(3) | PCR(5),             COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_TABLE_OF_DEVICES,              PCR(1),                                        COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_COMPACT_HASH,                  PCR(4) | PCR(6) | PCR_LOADER,                  COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_IPL,                           PCR(4) | PCR(5) | PCR_LOADER,                  COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_IPL_PARTITION_DATA,            PCR(5),                                        COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_NONHOST_CODE,                  PCR(0) | PCR(2),                               COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_NONHOST_CONFIG,                PCR(1) | PCR(3),                               COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_NONHOST_INFO,                  PCR(0) | PCR(1),                               COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_OMIT_BOOT_DEVICE_EVENTS,       PCR(4),                                        COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_VARIABLE_DRIVER_CONFIG,    PCR(1) | PCR(3) | PCR(5) | PCR(7),             COVERS_DATA,     STANDS_BEFORE },
+	{ EV_EFI_VARIABLE_BOOT,             PCR(1),                                        COVERS_VARIABLE, STANDS_ANYWHERE },
+	{ EV_EFI_VARIABLE_BOOT2,            PCR(1),                                        COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_BOOT_SERVICES_APPLICATION, PCR(2) | PCR(4),                               COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_EFI_BOOT_SERVICES_DRIVER,      PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_EFI_RUNTIME_SERVICES_DRIVER,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_EFI_GPT_EVENT,                 PCR(5),                                        COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_GPT_EVENT2,                PCR(5),                                        COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_ACTION,                    0x000000ff,                                    COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_PLATFORM_FIRMWARE_BLOB,    PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_EFI_PLATFORM_FIRMWARE_BLOB2,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_EFI_HANDOFF_TABLES,            PCR(1),                                        COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_EFI_HANDOFF_TABLES2,           PCR(1),                                        COVERS_OTHER,    STANDS_ANYWHERE },
+	{ EV_EFI_HCRTM_EVENT,               PCR(0),                                        COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_EFI_VARIABLE_AUTHORITY,        PCR(7),                                        COVERS_DATA,     STANDS_ANYWHERE },
+	{ EV_EFI_SPDM_FIRMWARE_BLOB,        PCR(2),                                        COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_EFI_SPDM_FIRMWARE_CONFIG,      PCR(3),                                        COVERS_OTHER,    STANDS_BEFORE },
+};
+/* clang-format on */
+
+static const struct known_type *
+find(uint32_t type)
+{
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].type == type)
+			return &known[i];
+	return NULL;
+}
+
+static bool
+hashes_to(struct bytes in, enum hash_alg alg, struct bytes digest)
+{
+	uint8_t out[64];
+
+	hash_parts(alg, out, &in, 1);
+	return bytes_equal(digest, bytes_of(out, hash_size(alg)));
+}
+
+static bool
+is_linux_tag(struct bytes in)
+{
+	struct bytes data;
+	uint32_t id;
+
+	return eventdata_tag(&id, &data, in) &&
+	       (id == TAG_LINUX_INITRD || id == TAG_LINUX_LOAD_OPTIONS);
+}
+
+bool
+logcheck_digest(
+    const struct eventlog_event *event, enum hash_alg alg, struct bytes digest)
+{
+	const struct known_type *k = find(event->type);
+	enum covers covers = k == NULL ? COVERS_OTHER : k->covers;
+	struct eventdata_variable variable;
+
+	if (covers == COVERS_OTHER || hashes_to(event->data, alg, digest))
+		return true;
+	if (covers == COVERS_TAG)
+		return is_linux_tag(event->data);
+	return covers == COVERS_VARIABLE &&
+	       eventdata_variable(&variable, event->data) &&
+	       hashes_to(variable.data, alg, digest);
+}
+
+bool
+logcheck_digests(const struct eventlog *log, enum hash_alg alg, struct fault *f)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+	size_t bank;
+
+	if (!eventlog_bank(&bank, log, alg))
+		return fail(f, FAULT_VERIFY, "log.bank",
+		    "evidence 7: the log has no digests of bank 0x%04x",
+		    tpm_alg_of_hash(alg));
+	while (eventlog_next(&w, &event))
+		if (!logcheck_digest(&event, alg, event.digests[bank]))
+			return fail(f, FAULT_VERIFY, "log.digest",
+			    "evidence 6: digest of event %zu (PCR %u, type "
+			    "0x%x) is not that of its data",
+			    event.index, event.pcr, event.type);
+	return true;
+}
+
+bool
+logcheck_types(const struct eventlog *log, struct fault *f)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+
+	while (eventlog_next(&w, &event)) {
+		if (event.type == EV_NO_ACTION)
+			continue;
+		const struct known_type *k = find(event.type);
+
+		if (k == NULL)
+			return fail(f, FAULT_VERIFY, "log.type",
+			    "evidence 8: event %zu has unknown type 0x%x",
+			    event.index, event.type);
+		if ((k->pcrs >> event.pcr & 1) == 0)
+			return fail(f, FAULT_VERIFY, "log.type",
+			    "evidence 8: event %zu of type 0x%x in PCR %u",
+			    event.index, event.type, event.pcr);
+	}
+	return true;
+}
+
+/* A separator that reports no error: 32 bits of zeros or of ones. */
+static bool
+separates(const struct eventlog_event *event, enum hash_alg alg, size_t bank)
+{
+	static const uint8_t zeros[4], ones[4] = { 0xff, 0xff, 0xff, 0xff };
+
+	return (bytes_equal(event->data, bytes_of(zeros, 4)) ||
+		   bytes_equal(event->data, bytes_of(ones, 4))) &&
+	       hashes_to(event->data, alg, event->digests[bank]);
+}
+
+bool
+logcheck_separators(
+    const struct eventlog *log, enum hash_alg alg, struct fault *f)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+	uint32_t seen = 0;
+	size_t bank;
+
+	if (!eventlog_bank(&bank, log, alg))
+		return fail(f, FAULT_VERIFY, "log.bank",
+		    "evidence 7: the log has no digests of bank 0x%04x",
+		    tpm_alg_of_hash(alg));
+	while (eventlog_next(&w, &event)) {
+		if (event.type != EV_SEPARATOR || event.pcr >= SEPARATOR_PCRS)
+			continue;
+		if (!separates(&event, alg, bank))
+			return fail(f, FAULT_VERIFY, "log.separator",
+			    "evidence 8: separator of PCR %u reports an error",
+			    event.pcr);
+		if ((seen & PCR(event.pcr)) != 0)
+			return fail(f, FAULT_VERIFY, "log.separator",
+			    "evidence 8: two separators in PCR %u", event.pcr);
+		seen |= PCR(event.pcr);
+	}
+	for (uint32_t i = 0; i < SEPARATOR_PCRS; i++)
+		if ((seen & PCR(i)) == 0)
+			return fail(f, FAULT_VERIFY, "log.separator",
+			    "evidence 8: no separator in PCR %u", i);
+	return true;
+}
+
+bool
+logcheck_order(const struct eventlog *log, struct fault *f)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+	uint32_t separated = 0;
+
+	while (eventlog_next(&w, &event)) {
+		if (event.type == EV_NO_ACTION)
+			continue;
+		const struct known_type *k = find(event.type);
+
+		if (k != NULL && k->stands == STANDS_BEFORE &&
+		    (separated & PCR(event.pcr)) != 0)
+			return fail(f, FAULT_VERIFY, "log.order",
+			    "evidence 8: event %zu of type 0x%x behind the "
+			    "separator of PCR %u",
+			    event.index, event.type, event.pcr);
+		if (event.type == EV_SEPARATOR)
+			separated |= PCR(event.pcr);
+	}
+	return true;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/evidence/runtimelog.h"
+
+static const char *const types[RUNTIMELOG_EVENTS_MAX] = { "subject",
+	"confinement", "firmware-log" };
+
+static bool
+order(struct fault *f, size_t place, const char *what)
+{
+	return fail(f, FAULT_VERIFY, "log.runtime.order",
+	    "measurement 10: entry %zu %s", place + 1, what);
+}
+
+static bool
+read_entry(struct sha256 *out, const struct message *entry, size_t place,
+    struct arena *a, struct fault *f)
+{
+	struct bytes type, digest;
+	int64_t pcr;
+
+	if (entry->count != 3 ||
+	    !message_find_bytes(&type, entry, "event-type") ||
+	    !message_find_integer(&pcr, entry, "pcr"))
+		return order(f, place, "has not exactly three parts");
+	if (!bytes_is(type, types[place]))
+		return order(f, place, "is of another type");
+	if (pcr != RUNTIMELOG_PCR)
+		return order(f, place, "is of another PCR");
+	if (!message_find_base64(&digest, entry, "digest", a, f))
+		return false;
+	if (digest.n != sizeof(out->b))
+		return order(f, place, "has a digest of another size");
+	memcpy(out->b, digest.p, digest.n);
+	return true;
+}
+
+bool
+runtimelog_parse(struct runtimelog *out, const struct message *list,
+    struct arena *a, struct fault *f)
+{
+	static const char *const places[RUNTIMELOG_EVENTS_MAX] = { "1", "2",
+		"3" };
+	struct runtimelog log = { .has_firmware_log = list->count == 3 };
+	struct sha256 *digests[] = { &log.subject, &log.confinement,
+		&log.firmware_log };
+
+	if (list->count != 2 && list->count != 3)
+		return order(f, list->count, "is missing or one too many");
+	for (size_t i = 0; i < list->count; i++) {
+		const struct message *entry;
+
+		if (!message_find_message(&entry, list, places[i]))
+			return order(f, i, "is no message");
+		if (!read_entry(digests[i], entry, i, a, f))
+			return false;
+	}
+	*out = log;
+	return true;
+}
+
+bool
+runtimelog_check(const struct runtimelog *log, const struct message_id *subject,
+    struct bytes firmware_log, struct fault *f)
+{
+	struct sha256 tip = sha256_of(firmware_log);
+
+	if (!bytes_equal(BYTES_OF(&log->subject), BYTES_OF(subject)))
+		return fail(f, FAULT_VERIFY, "log.runtime.subject",
+		    "measurement 10: PCR 15 names another body");
+	if (log->has_firmware_log != (firmware_log.n != 0))
+		return fail(f, FAULT_VERIFY, "log.runtime.firmware",
+		    "measurement 10: %s firmware log, and an entry says "
+		    "otherwise",
+		    firmware_log.n == 0 ? "no" : "a");
+	if (log->has_firmware_log &&
+	    !bytes_equal(BYTES_OF(&log->firmware_log), BYTES_OF(&tip)))
+		return fail(f, FAULT_VERIFY, "log.runtime.firmware",
+		    "measurement 10: PCR 15 names another firmware log");
+	return true;
+}
+
+bool
+runtimelog_check_pcr(
+    const struct runtimelog *log, struct bytes pcr, struct fault *f)
+{
+	struct sha256 value = { 0 };
+
+	hash_extend(HASH_SHA256, value.b, BYTES_OF(&log->subject));
+	hash_extend(HASH_SHA256, value.b, BYTES_OF(&log->confinement));
+	if (log->has_firmware_log)
+		hash_extend(HASH_SHA256, value.b, BYTES_OF(&log->firmware_log));
+	if (!bytes_equal(pcr, BYTES_OF(&value)))
+		return fail(f, FAULT_VERIFY, "log.runtime.replay",
+		    "measurement 10: the runtime log does not give PCR 15");
+	return true;
+}
