@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* AK, evidence and activation, judged from the evidence alone. */
+#include "core/crypto/ecdsa.h"
+#include "core/message/pack.h"
+#include "services/tpm/fixture_test.h"
+
+#include <stdio.h>
+#include <tss2/tss2_mu.h>
+
+/* measurement 12 and 13, computed here from the evidence alone. */
+static void
+test_ak_is_as_ruled(void **state)
+{
+	static const uint8_t head[] = { 0, 0, 1, 0x7f, 0, 0, 0, 1, 0, 0xb, 3,
+		0xff, 0xfb, 0 };
+	static const uint8_t code[] = { 0, 0, 1, 0x6c, 0, 0, 1, 0x47 };
+	static const uint8_t either[] = { 0, 0, 1, 0x71 };
+	static const uint8_t zero[32];
+
+	fixture_open(*state, LOG_BYTES);
+	(void)fixture_begin();
+	const struct message *m = fixture_evidence();
+	TPMT_PUBLIC ak = fixture_public(fixture_raw(m, "ak-public"));
+	struct bytes values[16];
+	struct sha256 digest, p, p2, or ;
+	size_t n = 0;
+
+	for (unsigned i = 0; i < 16; i++) {
+		char path[32];
+
+		(void)snprintf(path, sizeof(path), "quote/pcrs/%u", i);
+		if (i != 10)
+			values[n++] = fixture_raw(m, path);
+	}
+	hash_parts(HASH_SHA256, digest.b, values, n);
+	hash_parts(HASH_SHA256, p.b,
+	    (struct bytes[]){
+		bytes_of(zero, 32), bytes_of(head, 14), BYTES_OF(&digest) },
+	    3);
+	hash_parts(HASH_SHA256, p2.b,
+	    (struct bytes[]){ BYTES_OF(&p), bytes_of(code, 8) }, 2);
+	hash_parts(HASH_SHA256, or.b,
+	    (struct bytes[]){ bytes_of(zero, 32), bytes_of(either, 4),
+		BYTES_OF(&p), BYTES_OF(&p2) },
+	    4);
+	assert_int_equal(ak.authPolicy.size, 32);
+	assert_memory_equal(ak.authPolicy.buffer, or.b, 32);
+	assert_int_equal(ak.objectAttributes, 0x000504b2);
+	assert_int_equal(ak.nameAlg, TPM2_ALG_SHA256);
+	assert_int_equal(ak.type, TPM2_ALG_ECC);
+	assert_int_equal(ak.parameters.eccDetail.scheme.scheme, TPM2_ALG_ECDSA);
+	struct sha256 want = fixture_replay(LOG_BYTES);
+
+	assert_true(
+	    bytes_equal(fixture_raw(m, "quote/pcrs/15"), BYTES_OF(&want)));
+}
+
+static void
+check_attest(const struct message *m, TPMS_ATTEST *attest)
+{
+	struct bytes bytes = fixture_raw(m, "quote/attest");
+	size_t at = 0;
+
+	assert_int_equal(
+	    Tss2_MU_TPMS_ATTEST_Unmarshal(bytes.p, bytes.n, &at, attest), 0);
+	assert_int_equal(at, bytes.n);
+	assert_int_equal(attest->magic, 0xff544347);
+	assert_int_equal(attest->type, TPM2_ST_ATTEST_QUOTE);
+	assert_true(bytes_equal(
+	    bytes_of(attest->extraData.buffer, attest->extraData.size),
+	    QUALIFYING));
+	const TPML_PCR_SELECTION *select = &attest->attested.quote.pcrSelect;
+
+	assert_int_equal(select->count, 1);
+	assert_int_equal(select->pcrSelections[0].hash, TPM2_ALG_SHA256);
+	assert_memory_equal(
+	    select->pcrSelections[0].pcrSelect, "\xff\xfb\x00", 3);
+}
+
+static bool
+ecdsa_good(const struct message *m)
+{
+	struct bytes bytes = fixture_raw(m, "quote/signature");
+	TPMT_PUBLIC ak = fixture_public(fixture_raw(m, "ak-public"));
+	TPMT_SIGNATURE s;
+	size_t at = 0;
+
+	memset(&s, 0, sizeof(s));
+	assert_int_equal(
+	    Tss2_MU_TPMT_SIGNATURE_Unmarshal(bytes.p, bytes.n, &at, &s), 0);
+	assert_int_equal(s.sigAlg, TPM2_ALG_ECDSA);
+	const TPMS_SIGNATURE_ECC *ecc = &s.signature.ecdsa;
+
+	const struct ecdsa_key key = { EC_P256,
+		bytes_of(ak.unique.ecc.x.buffer, ak.unique.ecc.x.size),
+		bytes_of(ak.unique.ecc.y.buffer, ak.unique.ecc.y.size) };
+
+	return ecdsa_verify(&key, HASH_SHA256, fixture_raw(m, "quote/attest"),
+	    bytes_of(ecc->signatureR.buffer, ecc->signatureR.size),
+	    bytes_of(ecc->signatureS.buffer, ecc->signatureS.size));
+}
+
+static void
+test_quote_verifies(void **state)
+{
+	TPMS_ATTEST attest = { 0 };
+	uint64_t resets, restarts;
+
+	fixture_open(*state, LOG_BYTES);
+	(void)fixture_begin();
+	GOOD(tpm_counts(&resets, &restarts, &fixture_tpm, &fixture_fault));
+	const struct message *m = fixture_evidence();
+	struct bytes text;
+
+	check_attest(m, &attest);
+	assert_true(ecdsa_good(m));
+	assert_int_equal(attest.clockInfo.resetCount, resets);
+	assert_int_equal(attest.clockInfo.restartCount, restarts);
+	assert_true(bytes_equal(fixture_raw(m, "firmware-log"), LOG_BYTES));
+	assert_true(
+	    message_find_bytes(&text, m, "tpm-properties/manufacturer"));
+	assert_true(bytes_is(text, "IBM"));
+	assert_true(message_find_bytes(&text, m, "runtime-log/1/event-type"));
+	assert_true(bytes_is(text, "subject"));
+	assert_true(message_find_bytes(&text, m, "runtime-log/3/event-type"));
+	assert_true(bytes_is(text, "firmware-log"));
+	assert_true(
+	    bytes_equal(fixture_raw(m, "runtime-log/1/digest"), SUBJECT));
+	assert_true(
+	    bytes_equal(fixture_raw(m, "runtime-log/2/digest"), CONFINEMENT));
+}
+
+/* The same, judged by tpm2-tools. */
+static void
+save_file(const struct swtpm *s, const char *name, struct bytes content)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", s->dir, name);
+	FILE *file = fopen(path, "wb");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(content.p, 1, content.n, file), content.n);
+	assert_int_equal(fclose(file), 0);
+}
+
+static bool
+checkquote(const struct swtpm *s, const struct message *m, const char *nonce)
+{
+	char hex[65];
+	char *const argv[] = { (char[]){ "tpm2_checkquote" }, (char[]){ "-u" },
+		(char[]){ "ak.pub" }, (char[]){ "-m" }, (char[]){ "attest" },
+		(char[]){ "-s" }, (char[]){ "signature" }, (char[]){ "-g" },
+		(char[]){ "sha256" }, (char[]){ "-q" }, hex, NULL };
+
+	(void)snprintf(hex, sizeof(hex), "%s", nonce);
+	save_file(s, "ak.pub", fixture_raw(m, "ak-public"));
+	save_file(s, "attest", fixture_raw(m, "quote/attest"));
+	save_file(s, "signature", fixture_raw(m, "quote/signature"));
+	return swtpm_run(argv, s->dir) == 0;
+}
+
+static void
+test_quote_satisfies_tpm2_tools(void **state)
+{
+	fixture_open(*state, LOG_BYTES);
+	(void)fixture_begin();
+	const struct message *m = fixture_evidence();
+
+	assert_true(checkquote(*state, m, QUALIFYING_HEX));
+	assert_false(checkquote(*state, m, "31313233"));
+}
+
+static void
+test_rsapss_where_no_ecdsa(void **state)
+{
+	fixture_open(*state, LOG_BYTES);
+	fixture_tpm.properties.has_ecdsa = false;
+	(void)fixture_begin();
+	const struct message *m = fixture_evidence();
+	TPMT_PUBLIC ak = fixture_public(fixture_raw(m, "ak-public"));
+
+	assert_int_equal(ak.type, TPM2_ALG_RSA);
+	assert_int_equal(ak.objectAttributes, 0x000504b2);
+	assert_int_equal(
+	    ak.parameters.rsaDetail.scheme.scheme, TPM2_ALG_RSAPSS);
+	assert_true(checkquote(*state, m, QUALIFYING_HEX));
+}
+
+static void
+test_certificates_are_those_of_nv(void **state)
+{
+	const struct swtpm *s = *state;
+	static uint8_t der[8192];
+	char path[128];
+	struct bytes source;
+
+	fixture_open(s, LOG_BYTES);
+	(void)fixture_begin();
+	const struct message *m = fixture_evidence();
+
+	assert_true(message_find_bytes(&source, m, "ek-certificate-source"));
+	if (message_get(m, BYTES("ek-certificate")) == NULL) {
+		assert_true(bytes_is(source, "absent"));
+		return;
+	}
+	assert_true(bytes_is(source, "tpm-nv:0x01c00002"));
+	(void)snprintf(path, sizeof(path), "%s/ek-rsa2048.crt", s->dir);
+	FILE *file = fopen(path, "rb");
+
+	assert_non_null(file);
+	size_t n = fread(der, 1, sizeof(der), file);
+
+	(void)fclose(file);
+	assert_true(
+	    bytes_equal(fixture_raw(m, "ek-certificate"), bytes_of(der, n)));
+	TPMT_PUBLIC ek = fixture_public(fixture_raw(m, "ek-public"));
+	struct x509_facts facts;
+
+	GOOD(x509_facts(
+	    &facts, bytes_of(der, n), &fixture_arena, &fixture_fault));
+	assert_true(bytes_equal(facts.key.modulus,
+	    bytes_of(ek.unique.rsa.buffer, ek.unique.rsa.size)));
+}
+
+/* The TPM's own MakeCredential, by the public keys of the recipient alone. */
+static void
+seal(struct bytes sealed[2], struct bytes packed, struct bytes credential)
+{
+	TPM2B_PUBLIC ek = { 0 };
+	TPM2B_DIGEST secret = { .size = (UINT16)credential.n };
+	TPM2B_NAME name = { 0 };
+	TPM2B_ID_OBJECT *blob;
+	TPM2B_ENCRYPTED_SECRET *encrypted;
+	struct message *m;
+	ESYS_TR handle;
+	size_t n = 0;
+
+	GOOD(message_unpack(&m, packed, &fixture_arena, &fixture_fault));
+	struct bytes ak_name = fixture_raw(m, "public-material/ak-name");
+
+	ek.publicArea =
+	    fixture_public(fixture_raw(m, "public-material/ek-public"));
+	memcpy(secret.buffer, credential.p, credential.n);
+	name.size = (UINT16)ak_name.n;
+	memcpy(name.name, ak_name.p, ak_name.n);
+	assert_int_equal(Esys_LoadExternal(fixture_tpm.device.esys,
+			     ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL,
+			     &ek, ESYS_TR_RH_NULL, &handle),
+	    0);
+	assert_int_equal(
+	    Esys_MakeCredential(fixture_tpm.device.esys, handle, ESYS_TR_NONE,
+		ESYS_TR_NONE, ESYS_TR_NONE, &secret, &name, &blob, &encrypted),
+	    0);
+	device_flush(&fixture_tpm.device, &handle);
+	uint8_t *p = arena_alloc(&fixture_arena, sizeof(*blob));
+
+	assert_int_equal(
+	    Tss2_MU_TPM2B_ID_OBJECT_Marshal(blob, p, sizeof(*blob), &n), 0);
+	sealed[0] = bytes_of(p, n);
+	n = 0;
+	p = arena_alloc(&fixture_arena, sizeof(*encrypted));
+	assert_int_equal(Tss2_MU_TPM2B_ENCRYPTED_SECRET_Marshal(
+			     encrypted, p, sizeof(*encrypted), &n),
+	    0);
+	sealed[1] = bytes_of(p, n);
+	Esys_Free(blob);
+	Esys_Free(encrypted);
+}
+
+static void
+test_activation_round_trip(void **state)
+{
+	const struct bytes credential =
+	    BYTES("a credential of thirty-two bytes");
+	struct bytes sealed[2], got;
+
+	fixture_open(*state, LOG_BYTES);
+	seal(sealed, fixture_begin(), credential);
+	for (unsigned i = 0; i < 4; i++) {
+		GOOD(activate_credential(&got, &fixture_tpm, sealed,
+		    &fixture_arena, &fixture_fault));
+		assert_true(bytes_equal(got, credential));
+	}
+	(void)fixture_evidence();
+	fixture_reopen(*state);
+	(void)fixture_begin();
+	GOOD(activate_credential(
+	    &got, &fixture_tpm, sealed, &fixture_arena, &fixture_fault));
+	assert_true(bytes_equal(got, credential));
+}
+
+static void
+test_activation_refuses(void **state)
+{
+	const struct bytes credential = BYTES("16 bytes of it..");
+	struct bytes sealed[2], got;
+
+	fixture_open(*state, LOG_BYTES);
+	seal(sealed, fixture_begin(), credential);
+	for (unsigned which = 0; which < 2; which++) {
+		struct bytes bad[2] = { sealed[0], sealed[1] };
+		uint8_t copy[600];
+
+		memcpy(copy, sealed[which].p, sealed[which].n);
+		copy[sealed[which].n - 1] ^= 1;
+		bad[which] = bytes_of(copy, sealed[which].n);
+		REFUSED(activate_credential(&got, &fixture_tpm, bad,
+			    &fixture_arena, &fixture_fault),
+		    "tpm.activate.credential");
+		assert_int_equal(fixture_fault.code, FAULT_VERIFY);
+		bad[which] = bytes_of(copy, sealed[which].n - 1);
+		REFUSED(activate_credential(&got, &fixture_tpm, bad,
+			    &fixture_arena, &fixture_fault),
+		    "tpm.activate.blob");
+	}
+	GOOD(activate_credential(
+	    &got, &fixture_tpm, sealed, &fixture_arena, &fixture_fault));
+}
+
+/* The AK works in this boot state only. */
+static void
+test_moved_pcr_ends_the_ak(void **state)
+{
+	struct sha256 event = { { 7 } };
+	struct bytes sealed[2], got;
+
+	fixture_open(*state, LOG_BYTES);
+	seal(sealed, fixture_begin(), BYTES("credential"));
+	GOOD(pcr_extend(&fixture_tpm.device, 10, &event, &fixture_fault));
+	(void)fixture_evidence();
+	GOOD(pcr_extend(&fixture_tpm.device, 11, &event, &fixture_fault));
+	REFUSED(quote_evidence(&got, &fixture_tpm, QUALIFYING, &fixture_arena,
+		    &fixture_fault),
+	    "tpm.pcr.moved");
+	REFUSED(activate_credential(
+		    &got, &fixture_tpm, sealed, &fixture_arena, &fixture_fault),
+	    "tpm.pcr.moved");
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		BARE(test_ak_is_as_ruled),
+		CERTIFIED(test_quote_verifies),
+		BARE(test_quote_satisfies_tpm2_tools),
+		BARE(test_rsapss_where_no_ecdsa),
+		CERTIFIED(test_certificates_are_those_of_nv),
+		BARE(test_certificates_are_those_of_nv),
+		CERTIFIED(test_activation_round_trip),
+		BARE(test_activation_refuses),
+		BARE(test_moved_pcr_ends_the_ak),
+	};
+
+	return fixture_run("quote", tests, sizeof(tests) / sizeof(tests[0]));
+}
