@@ -18,12 +18,21 @@ MUST_CHECK bool commit_attach(struct message *m, struct bytes modulus,
     struct bytes signature, struct fault *f);
 
 /*
- * Verifies every commitment of m; refuses a message without an RSA one
- * ("commitment.none"), with a bad one ("commitment.signature"), of an unknown
- * type ("commitment.type"), or with keys outside the committed set
- * ("commitment.uncommitted"). signer gets the address of the first RSA one.
+ * Verifies every commitment of m and of the levels below it; refuses a message
+ * without an RSA one ("commitment.none"), with a bad one
+ * ("commitment.signature"), of an unknown type ("commitment.type"), or with
+ * keys outside the committed set ("commitment.uncommitted"). signer gets the
+ * address of the first RSA one. created, expires and nonce are covered, and
+ * the caller's to judge.
  */
 MUST_CHECK bool commit_verify(struct message_id *signer,
     const struct message *m, struct arena *a, struct fault *f);
+
+/*
+ * Drops the keys of the outermost level that are not in every commitment's
+ * set, as a client does with what HTTP added; values lose a type that is not
+ * committed. A message without commitments stays as it is.
+ */
+void commit_reduce(struct message *m);
 
 #endif

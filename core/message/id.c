@@ -2,6 +2,8 @@
 #include "core/message/id.h"
 
 #include "core/base/base64.h"
+#include "core/message/link.h"
+#include "core/message/structured.h"
 
 struct bytes
 message_id_text(const struct message_id *id, struct arena *a)
@@ -34,4 +36,27 @@ message_address(struct bytes modulus)
 
 	memcpy(address.b, hash.b, sizeof(address.b));
 	return address;
+}
+
+bool
+message_unsigned_id(struct message_id *out, const struct message *m,
+    struct arena *a, struct fault *f)
+{
+	struct message *tabm;
+	struct commitment own;
+
+	if (!structured_encode(&tabm, m, a, f) ||
+	    !link_unsigned(&own, tabm, a, f))
+		return false;
+	*out = own.id;
+	return true;
+}
+
+bool
+message_id(struct message_id *out, const struct message *m, struct arena *a,
+    struct fault *f)
+{
+	struct message *tabm;
+
+	return structured_encode(&tabm, m, a, f) && link_id(out, tabm, a, f);
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Link form: nested levels replaced by their ids. Bundle form: nested levels
+ * with the commitments that a receiver expects in them. */
+#ifndef CORE_MESSAGE_LINK_H
+#define CORE_MESSAGE_LINK_H
+
+#include "core/message/form.h"
+
+/* The HTTP form of a TABM in which "key+link" holds the id of each level. */
+MUST_CHECK bool link_form(struct form *out, const struct message *tabm,
+    struct arena *a, struct fault *f);
+
+/* The HTTP form of a TABM whose nested levels go to the body; those that carry
+ * no commitment get the hmac-sha256 one, as the original's cache does. */
+MUST_CHECK bool link_bundle(struct form *out, const struct message *tabm,
+    struct arena *a, struct fault *f);
+
+/* The hmac-sha256 commitment of a TABM: its id is the unsigned id. */
+MUST_CHECK bool link_unsigned(struct commitment *out,
+    const struct message *tabm, struct arena *a, struct fault *f);
+
+/* The id that links name, from the commitments that the TABM claims. */
+MUST_CHECK bool link_id(struct message_id *out, const struct message *tabm,
+    struct arena *a, struct fault *f);
+
+#endif
