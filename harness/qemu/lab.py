@@ -32,6 +32,7 @@ class Lab:
         self.scratch = tempfile.mkdtemp(prefix="lab-")
         # So that the machines end in order when the suite is told to.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         return self
 
     def __exit__(self, *_):
