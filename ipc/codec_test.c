@@ -24,11 +24,9 @@ static const struct shape all_shape = SHAPE(all, all_fields);
 
 /* clang-format off */
 static const struct {
-	const char *name;
-	const char *bytes;
+	const char *name, *bytes;
 	size_t n;
-	const char *reason; /* NULL: accepted */
-	const char *why;
+	const char *reason, *why; /* NULL: accepted */
 } rows[] = {
 #define ROW(name, bytes, reason, why) { name, bytes, sizeof(bytes) - 1, reason, why }
 	ROW("plain",               "\x94\xa1" "m\x02\xc3\xc4\x01" "x",          NULL, NULL),

@@ -125,7 +125,7 @@ fault_crosses(void **state)
 	(void)state;
 	assert_false(ask(&out, PROCESS_GATEWAY, &fixture_refuse, &in, &fault));
 	assert_int_equal(fault.code, FAULT_VERIFY);
-	assert_string_equal(fault.reason, "test.refused");
+	assert_string_equal(fault.reason, FIXTURE_REASON);
 	assert_string_equal(fault.why, "test 1: line?break");
 }
 

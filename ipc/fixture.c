@@ -106,7 +106,7 @@ die(struct request *rq)
 static bool
 refuse(struct request *rq)
 {
-	return fail(rq->fault, FAULT_VERIFY, "test.refused", "test 1: %s",
+	return fail(rq->fault, FAULT_VERIFY, FIXTURE_REASON, "test 1: %s",
 	    "line\nbreak");
 }
 

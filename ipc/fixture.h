@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define FIXTURE_BYTES_MAX 1000000u
+#define FIXTURE_REASON    "test.refused"
 
 struct fixture_echo_req {
 	struct bytes text;
@@ -62,7 +63,7 @@ IPC_METHOD(fixture, echo)   /* measurement, gateway */
 IPC_METHOD(fixture, big)    /* gateway */
 IPC_METHOD(fixture, wait)   /* measurement, gateway; deadline 2 s */
 IPC_METHOD(fixture, die)    /* measurement */
-IPC_METHOD(fixture, refuse) /* gateway: VERIFY "test.refused" */
+IPC_METHOD(fixture, refuse) /* gateway: VERIFY FIXTURE_REASON */
 
 extern const struct service fixture_service;
 

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The generated pages of spec/. */
+#include "ipc/describe/describe.h"
+#include "services/init/init.h"
+
+static void
+put_wires(struct buf *to)
+{
+	buf_text(
+	    to, "## Wires\n\n| process | uid | may dial |\n|---|---|---|\n");
+	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+		buf_print(to, "| %s | %u | ", wires[p].name, wires[p].uid);
+		describe_peers(to, wires[p].may_dial);
+		buf_text(to, " |\n");
+	}
+}
+
+static void
+put_call(struct buf *to, const struct call *call)
+{
+	buf_print(to, "| `%s` | ", call->method->name);
+	describe_peers(to, call->callers);
+	buf_text(to, " | ");
+	describe_shape(to, call->method->takes);
+	buf_text(to, " | ");
+	describe_shape(to, call->method->gives);
+	buf_print(to, " | %u ms |\n", call->method->deadline_ms);
+}
+
+void
+describe_calls(struct buf *to)
+{
+	buf_text(to, "# Calls\n\nWritten by `pwos-describe calls` from the "
+		     "tables that the services run with; do not edit.\n\n");
+	put_wires(to);
+	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+		const struct service *s = describe_services[p];
+
+		if (s == NULL || s->ncalls == 0)
+			continue;
+		buf_print(to,
+		    "\n## %s\n\nUp to %u at once.\n\n"
+		    "| call | by | takes | gives | deadline |\n"
+		    "|---|---|---|---|---|\n",
+		    wires[p].name, s->workers);
+		for (size_t i = 0; i < s->ncalls; i++)
+			put_call(to, &s->calls[i]);
+	}
+}
+
+static void
+put_rules(struct buf *to, const struct sandbox_rule *rules, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		buf_text(to, "- `");
+		describe_rule(to, &rules[i]);
+		buf_text(to, "`\n");
+	}
+}
+
+static void
+put_child(struct buf *to, const struct child *row)
+{
+	buf_print(to, "| %s | %u | ", child_name(row), child_uid(row));
+	describe_capabilities(to, row->capabilities);
+	buf_text(to, " | ");
+	describe_grants(to, row->grants);
+	buf_print(to, " | %s | %llu | %llu KiB | %llu MiB | %s |\n",
+	    row->network ? "the node's" : "none",
+	    (unsigned long long)row->nofile,
+	    (unsigned long long)row->memlock / 1024,
+	    (unsigned long long)row->memory / (1024 * 1024),
+	    row->rule == CHILD_FATAL ? "ends the node" : "is restarted");
+}
+
+static void
+put_children(struct buf *to)
+{
+	buf_text(to,
+	    "## What init gives\n\n"
+	    "| process | uid | capabilities | descriptors | network | files "
+	    "| locked | memory | when it dies |\n"
+	    "|---|---|---|---|---|---|---|---|---|\n");
+	for (size_t i = 0; i < children_count; i++)
+		put_child(to, &children[i]);
+}
+
+static void
+put_walls(struct buf *to, const struct service *s)
+{
+	const struct sandbox *walls = s->sandbox;
+
+	buf_print(to,
+	    "\n## %s\n\nThe base set%s. TCP: %s. "
+	    "Capabilities until the fence: ",
+	    wires[s->self].name, walls->dials ? " and the dial set" : "",
+	    walls->listens ? "may bind, not connect"
+			   : "neither bind nor connect");
+	describe_capabilities(to, s->caps_open);
+	buf_text(to, ".\n");
+	if (walls->nrules + walls->npaths != 0)
+		buf_text(to, "\n");
+	put_rules(to, walls->rules, walls->nrules);
+	for (size_t i = 0; i < walls->npaths; i++) {
+		buf_print(to, "- path `%s`: ", walls->paths[i].path);
+		describe_access(to, walls->paths[i].access);
+		buf_text(to, "\n");
+	}
+}
+
+void
+describe_sandbox(struct buf *to)
+{
+	buf_text(to, "# Sandboxes\n\nWritten by `pwos-describe sandbox` from "
+		     "the tables that the services run with; do not edit. What "
+		     "is not listed ends the process with SIGSYS; paths that "
+		     "are not listed are out of reach, except making sockets "
+		     "in the folders of a service's own wires.\n\n");
+	put_children(to);
+	buf_text(to, "\n## Base set\n\n");
+	put_rules(to, sandbox_base, sandbox_base_count);
+	buf_text(to, "\n## Dial set\n\n");
+	put_rules(to, sandbox_dial, sandbox_dial_count);
+	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
+		if (describe_services[p] != NULL)
+			put_walls(to, describe_services[p]);
+	}
+}
