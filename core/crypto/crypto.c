@@ -7,12 +7,10 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
+#include "core/crypto/heap.h"
 #include "core/crypto/known.h"
 #include "core/crypto/rsa.h"
 #include "core/crypto/x509.h"
-
-/* The smallest block of the secure heap; a list node of its own must fit. */
-#define HEAP_BLOCK 32u
 
 static bool
 check_hash(void)
@@ -89,6 +87,8 @@ crypto_start(size_t secure_heap, struct fault *f)
 {
 	uint8_t seed[16];
 
+	if (secure_heap != 0 && !heap_start(secure_heap, f))
+		return false;
 	/* A file would decide which algorithms there are. */
 	if (OPENSSL_init_crypto(
 		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_LOAD_CRYPTO_STRINGS |
@@ -96,10 +96,6 @@ crypto_start(size_t secure_heap, struct fault *f)
 		NULL) != 1)
 		return fail(f, FAULT_INTERNAL, "crypto.start",
 		    "base 6: libcrypto does not start");
-	if (secure_heap != 0 &&
-	    CRYPTO_secure_malloc_init(secure_heap, HEAP_BLOCK) != 1)
-		return fail(f, FAULT_LIMIT, "crypto.heap",
-		    "base 7: cannot lock a heap of %zu bytes", secure_heap);
 	if (RAND_bytes(seed, sizeof(seed)) != 1 ||
 	    RAND_priv_bytes(seed, sizeof(seed)) != 1 || !check_hash() ||
 	    !check_rsa() || !check_ecdsa())

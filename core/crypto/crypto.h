@@ -7,10 +7,12 @@
 #include "core/crypto/hash.h"
 
 /*
- * Once per process, before any sandbox: initialises libcrypto without its
- * configuration file and runs one of each operation, so that later calls open
- * nothing. secure_heap > 0 (a power of two) also makes the locked, guarded and
- * undumpable heap that private keys live in.
+ * Once per process, before any sandbox and any other use of libcrypto:
+ * initialises it without its configuration file and runs one of each
+ * operation, so that later calls open nothing. secure_heap > 0 (a power of
+ * two; 1 MiB serves eight signing threads) also makes the locked, guarded and
+ * undumpable heap that private keys, and all other big numbers, live in.
+ * Fails with "crypto.heap" or "crypto.start".
  */
 MUST_CHECK bool crypto_start(size_t secure_heap, struct fault *f);
 
