@@ -15,12 +15,14 @@ def unbase64(text):
 def test_predictions(t, lab):
     with open(lab.image + "/manifest.json") as file:
         manifest = json.load(file)
-    quoted = json.loads(lab.node().get(BOOT))["evidence"]["quote"]["pcrs"]
-    pcrs = {int(n): unbase64(value) for n, value in quoted.items()}
+    evidence = json.loads(lab.node().get(BOOT))["evidence"]
+    pcrs = {int(n): unbase64(value) for n, value in evidence["quote"]["pcrs"].items()}
     for n in (4, 11):
         t.equal(f"PCR {n} is as predicted from the file", pcrs[n].hex(), manifest[f"pcr{n}"])
     for n in (8, 12, 13, 14):
         t.equal(f"PCR {n} is zero", pcrs[n].hex(), ZERO.hex())
+    log = {entry["event-type"]: unbase64(entry["digest"]).hex() for entry in evidence["runtime-log"]}
+    t.equal("the walls are those of the manifest", log.get("confinement"), manifest["confinement"])
     t.ok(pcrs[15] != ZERO and pcrs[7] != ZERO, "PCR 7 and 15 are not", pcrs[7].hex(), pcrs[15].hex())
 
 
