@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/message/number.h"
 
-#include <jansson.h>
-#include <math.h>
 #include <stdio.h>
+
+#include "core/message/json.h"
 
 #define INTEGER_DIGITS_MAX 15u
 #define FLOAT_TEXT_MAX     40u /* sign, 21 digits, point, exponent, NUL */
@@ -29,20 +29,6 @@ number_parse_integer(int64_t *out, struct bytes text)
 	return true;
 }
 
-/* Reads a JSON number; jansson rounds correctly, and refuses an overflow. */
-static bool
-read_number(double *out, struct bytes text)
-{
-	json_t *json =
-	    json_loadb((const char *)text.p, text.n, JSON_DECODE_ANY, NULL);
-	bool is_real = json != NULL && json_is_real(json);
-
-	if (is_real)
-		*out = json_real_value(json);
-	json_decref(json);
-	return is_real;
-}
-
 struct bytes
 number_float_text(double number, struct arena *a)
 {
@@ -54,8 +40,7 @@ number_parse_float(double *out, struct bytes text)
 {
 	char back[FLOAT_TEXT_MAX];
 
-	/* First, because an array or a string is JSON too. */
-	if (text.n >= sizeof(back) || !read_number(out, text))
+	if (text.n >= sizeof(back) || !json_read_real(out, text))
 		return false;
 	(void)snprintf(back, sizeof(back), "%.20e", *out);
 	return bytes_is(text, back);
@@ -72,7 +57,7 @@ number_json_text(double number, struct arena *a)
 
 		if (strpbrk(text, ".e") == NULL)
 			n += snprintf(text + n, sizeof(text) - (size_t)n, ".0");
-		if (read_number(&back, bytes_of(text, (size_t)n)) &&
+		if (json_read_real(&back, bytes_of(text, (size_t)n)) &&
 		    back == number)
 			break;
 	}

@@ -200,15 +200,15 @@ encode_pair(struct message *out, const struct pair *p, unsigned depth,
 	return true;
 }
 
-/* The dictionary of what is not bytes; empty if all is. */
-static struct bytes
-types_of(const struct value *level, struct arena *a)
+struct bytes
+structured_types(
+    const struct value *level, const char *const names[], struct arena *a)
 {
 	const struct message *m = level->message;
 	size_t room = sizeof(".=\"list\", ");
 
 	for (size_t i = 0; i < m->count; i++) {
-		if (type_names[m->pairs[i].value.kind] != NULL)
+		if (names[m->pairs[i].value.kind] != NULL)
 			room +=
 			    3 * m->pairs[i].key.n + sizeof("=\"integer\", ");
 	}
@@ -217,7 +217,7 @@ types_of(const struct value *level, struct arena *a)
 	if (level->kind == VALUE_LIST)
 		buf_text(&b, ".=\"list\"");
 	for (size_t i = 0; i < m->count; i++) {
-		const char *type = type_names[m->pairs[i].value.kind];
+		const char *type = names[m->pairs[i].value.kind];
 
 		if (type == NULL)
 			continue;
@@ -244,7 +244,7 @@ encode_level(struct message **out, const struct value *level, unsigned depth,
 		if (!encode_pair(coded, &m->pairs[i], depth, a, f))
 			return false;
 	}
-	struct bytes types = types_of(level, a);
+	struct bytes types = structured_types(level, type_names, a);
 
 	if (types.n != 0)
 		message_put(coded, BYTES("ao-types"),

@@ -32,6 +32,11 @@ struct bytes structured_text(const struct value *v, struct arena *a);
 /* The type's name in ao-types, or NULL for a kind without one. */
 const char *structured_type(enum value_kind kind);
 
+/* The ao-types of a level, with the names given for each kind of value; empty
+ * if all is bytes and the level is no list. */
+struct bytes structured_types(
+    const struct value *level, const char *const names[], struct arena *a);
+
 /* A key as ao-types and headers spell it: %xx but for a-z 0-9 . - _ / ? & */
 void structured_put_escaped(struct buf *b, struct bytes key);
 MUST_CHECK bool structured_unescape(
