@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "services/keyring/keyring.h"
+
+#include "core/crypto/crypto.h"
+#include "core/message/id.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+
+/* One RSA-4096 key takes about 5 KiB; the rest is room for working values. */
+#define SECURE_HEAP 65536u
+
+/* On fault: stacks of 8 MiB a thread would otherwise be locked whole. */
+static bool
+lock_memory(struct fault *f)
+{
+	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
+		return fail(f, FAULT_DEVICE, "keyring.memory",
+		    "keyring 1: mlockall: %s", strerror(errno));
+	return true;
+}
+
+bool
+keyring_open(void **state, struct fault *f)
+{
+	static struct keyring keyring;
+
+	if (!lock_memory(f) || !crypto_start(SECURE_HEAP, f) ||
+	    !rsa_new(&keyring.wallet, f))
+		return false;
+	rsa_modulus(keyring.wallet, keyring.modulus);
+	keyring.address = message_address(
+	    bytes_of(keyring.modulus, sizeof(keyring.modulus)));
+	*state = &keyring;
+	return true;
+}

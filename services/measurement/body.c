@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The body {system, node}: made once, the same bytes for a whole boot. */
+#include "core/message/id.h"
+#include "core/message/pack.h"
+#include "services/measurement/measurement.h"
+
+struct message *
+node_message(const struct message_id *address, struct arena *a)
+{
+	struct message *node = message_new(a);
+
+	message_set_bytes(node, "address", message_id_text(address, a));
+	message_set_text(node, "initialized", "permanent");
+	message_set_text(node, "measurement-device", MEASUREMENT_DEVICE);
+	message_set_integer(node, "port", NODE_PORT);
+	message_set_text(node, "software", "permawebos-c");
+	message_set_text(node, "version", NODE_VERSION);
+	return node;
+}
+
+static bool
+make_body(struct measurement *m, struct arena *a, struct fault *f)
+{
+	struct bytes report, modulus, packed;
+	struct message *system;
+
+	if (!m->up.modulus(m->up.with, &modulus, a, f) ||
+	    !m->up.report(m->up.with, &report, a, f) ||
+	    !message_unpack(&system, report, a, f))
+		return false;
+	memcpy(m->modulus, modulus.p, sizeof(m->modulus));
+	struct message_id address = message_address(modulus);
+	struct message *body = message_new(a);
+
+	message_set_message(body, "system", system);
+	message_set_message(body, "node", node_message(&address, a));
+	if (!message_unsigned_id(&m->subject_id, body, a, f) ||
+	    !message_pack(&packed, body, a, f))
+		return false;
+	m->body = arena_copy(&m->kept, packed);
+	return arena_check(&m->kept, f);
+}
+
+static bool
+begin(struct measurement *m, struct arena *a, struct fault *f)
+{
+	struct message *recipient;
+	struct bytes packed;
+
+	if (!m->up.begin(m->up.with, &m->subject_id, &packed, a, f) ||
+	    !message_unpack(&recipient, packed, a, f) ||
+	    !message_unsigned_id(&m->recipient_id, recipient, a, f))
+		return false;
+	m->recipient = arena_copy(&m->kept, packed);
+	return arena_check(&m->kept, f);
+}
+
+/* A step that failed is tried anew by the next caller: the body, once made,
+ * stays, because PCR 15 may already have its id. */
+bool
+body_prepare(struct measurement *m, struct arena *a, struct fault *f)
+{
+	bool ok = true;
+
+	(void)pthread_mutex_lock(&m->lock);
+	if (!m->ready) {
+		ok = (m->body.n != 0 || make_body(m, a, f)) && begin(m, a, f);
+		m->ready = ok;
+	}
+	(void)pthread_mutex_unlock(&m->lock);
+	return ok;
+}
