@@ -29,8 +29,8 @@ keyring_open(void **state, struct fault *f)
 	    !rsa_new(&keyring.wallet, f))
 		return false;
 	rsa_modulus(keyring.wallet, keyring.modulus);
-	keyring.address = message_address(
-	    bytes_of(keyring.modulus, sizeof(keyring.modulus)));
+	keyring.address =
+	    message_address(bytes_of(keyring.modulus, sizeof(keyring.modulus)));
 	*state = &keyring;
 	return true;
 }

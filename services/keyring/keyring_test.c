@@ -9,6 +9,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+
 #include <cmocka.h>
 
 static uint8_t block[4u << 20], out_block[4u << 20], frame_block[2u << 20];

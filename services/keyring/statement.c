@@ -57,8 +57,8 @@ check_response(const struct message *m, struct fault *f)
 }
 
 static bool
-check_measurement(const struct message *m, const struct message_id *address,
-    struct fault *f)
+check_measurement(
+    const struct message *m, const struct message_id *address, struct fault *f)
 {
 	struct message_id named;
 	struct bytes type, text;

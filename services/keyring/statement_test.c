@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+
 #include <cmocka.h>
 
 static uint8_t block[65536];
@@ -77,8 +78,8 @@ measurement(const char *type, const struct message_id *address)
 	struct message *node = message_new(&arena);
 
 	if (address != NULL)
-		message_set_bytes(node, "address",
-		    message_id_text(address, &arena));
+		message_set_bytes(
+		    node, "address", message_id_text(address, &arena));
 	message_set_message(body, "node", node);
 	message_set_message(m, "body", body);
 	message_set_text(m, "type", type);
@@ -101,8 +102,8 @@ static void
 test_measurements(void **state)
 {
 	(void)state;
-	for (size_t i = 0;
-	    i < sizeof(measurements) / sizeof(measurements[0]); i++) {
+	for (size_t i = 0; i < sizeof(measurements) / sizeof(measurements[0]);
+	    i++) {
 		struct message *m =
 		    measurement(measurements[i].type, measurements[i].address);
 		struct fault f = { 0 };

@@ -9,8 +9,8 @@
 static struct bytes
 proof_text(const struct activation *in, struct arena *a)
 {
-	struct buf text = buf_in(a,
-	    sizeof(PROOF_LABEL) + in->blob.n + in->secret.n);
+	struct buf text =
+	    buf_in(a, sizeof(PROOF_LABEL) + in->blob.n + in->secret.n);
 
 	buf_put(&text, bytes_of(PROOF_LABEL, sizeof(PROOF_LABEL)));
 	buf_put(&text, in->blob);

@@ -41,8 +41,8 @@ fresh(struct request *rq)
 	const struct measurement_fresh_req *in = rq->in;
 	struct measurement_fresh_rep *out = rq->out;
 
-	return envelope_fresh(&out->message, rq->state, in->nonce, rq->arena,
-	    rq->fault);
+	return envelope_fresh(
+	    &out->message, rq->state, in->nonce, rq->arena, rq->fault);
 }
 
 static bool
@@ -84,8 +84,8 @@ unwrap(struct request *rq)
 	struct measurement_unwrap_rep *out = rq->out;
 	struct activation activation = { in->blob, in->secret };
 
-	return activation_answer(&out->message, rq->state, &activation,
-	    rq->arena, rq->fault);
+	return activation_answer(
+	    &out->message, rq->state, &activation, rq->arena, rq->fault);
 }
 
 /* clang-format off */

@@ -44,10 +44,10 @@ sign(struct bytes *out, struct measurement *m, struct message *envelope,
 	struct bytes packed, signature;
 
 	return message_pack(&packed, envelope, a, f) &&
-	    m->up.sign(m->up.with, packed, &signature, a, f) &&
-	    commit_attach(envelope,
-		bytes_of(m->modulus, sizeof(m->modulus)), signature, f) &&
-	    message_pack(out, envelope, a, f);
+	       m->up.sign(m->up.with, packed, &signature, a, f) &&
+	       commit_attach(envelope, bytes_of(m->modulus, sizeof(m->modulus)),
+		   signature, f) &&
+	       message_pack(out, envelope, a, f);
 }
 
 static bool
@@ -77,8 +77,8 @@ static bool
 make_boot(struct measurement *m, struct arena *a, struct fault *f)
 {
 	static const struct message_id none;
-	struct binding b = make_binding(m, BYTES("boot"),
-	    BYTES(BINDING_BOOT_NONCE), &none);
+	struct binding b =
+	    make_binding(m, BYTES("boot"), BYTES(BINDING_BOOT_NONCE), &none);
 	struct bytes packed;
 
 	if (!finish(&packed, m, &b, message_new(a), f))
@@ -88,8 +88,8 @@ make_boot(struct measurement *m, struct arena *a, struct fault *f)
 }
 
 bool
-envelope_boot(struct bytes *out, struct measurement *m, struct arena *a,
-    struct fault *f)
+envelope_boot(
+    struct bytes *out, struct measurement *m, struct arena *a, struct fault *f)
 {
 	if (!body_prepare(m, a, f))
 		return false;
@@ -114,10 +114,9 @@ add_state(struct message_id *id, struct measurement *m,
 	    !add_packed(state, "restarts", now.restarts, f))
 		return false;
 	message_set_integer(state, "uptime", (int64_t)now.uptime);
-	message_set_integer(state, "tpm-reset-count",
-	    (int64_t)now.reset_count);
-	message_set_integer(state, "tpm-restart-count",
-	    (int64_t)now.restart_count);
+	message_set_integer(state, "tpm-reset-count", (int64_t)now.reset_count);
+	message_set_integer(
+	    state, "tpm-restart-count", (int64_t)now.restart_count);
 	(void)message_list(state, "zones");
 	message_set_message(envelope, "state", state);
 	return message_unsigned_id(id, state, envelope->arena, f);

@@ -29,8 +29,8 @@ struct activation {
  */
 struct upstream {
 	void *with;
-	bool (*report)(void *with, struct bytes *packed, struct arena *a,
-	    struct fault *f);
+	bool (*report)(
+	    void *with, struct bytes *packed, struct arena *a, struct fault *f);
 	bool (*modulus)(void *with, struct bytes *modulus, struct arena *a,
 	    struct fault *f);
 	bool (*begin)(void *with, const struct message_id *subject,
@@ -52,7 +52,7 @@ struct upstream {
 struct measurement {
 	struct upstream up;
 	pthread_mutex_t lock;
-	struct arena kept;  /* service memory: the views below lie in it */
+	struct arena kept; /* service memory: the views below lie in it */
 	struct bytes body, recipient, boot; /* packed */
 	struct message_id subject_id, recipient_id;
 	uint8_t modulus[RSA_WALLET_BYTES];
@@ -70,16 +70,15 @@ void upstream_confinement(const uint8_t hash[32]);
 MUST_CHECK bool upstream_open(struct upstream *out, struct fault *f);
 
 /* The node message (rule measurement 6). */
-struct message *node_message(const struct message_id *address,
-    struct arena *a);
+struct message *node_message(const struct message_id *address, struct arena *a);
 
 /* Body, recipient and ids, made by the first caller (rules 5, 10). */
-MUST_CHECK bool body_prepare(struct measurement *m, struct arena *a,
-    struct fault *f);
+MUST_CHECK bool body_prepare(
+    struct measurement *m, struct arena *a, struct fault *f);
 
 /* The boot measurement, packed: made once, then the same bytes. */
-MUST_CHECK bool envelope_boot(struct bytes *out, struct measurement *m,
-    struct arena *a, struct fault *f);
+MUST_CHECK bool envelope_boot(
+    struct bytes *out, struct measurement *m, struct arena *a, struct fault *f);
 
 /* A fresh one for this nonce, packed, in the arena. */
 MUST_CHECK bool envelope_fresh(struct bytes *out, struct measurement *m,

@@ -8,6 +8,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+
 #include <cmocka.h>
 
 /* The other services, played by this table of answers and counters. */
@@ -51,8 +52,8 @@ fake_report(void *with, struct bytes *packed, struct arena *a, struct fault *f)
 }
 
 static bool
-fake_modulus(void *with, struct bytes *modulus, struct arena *a,
-    struct fault *f)
+fake_modulus(
+    void *with, struct bytes *modulus, struct arena *a, struct fault *f)
 {
 	(void)with;
 	*modulus = arena_copy(a, bytes_of(fake.modulus, sizeof(fake.modulus)));
@@ -73,14 +74,15 @@ fake_begin(void *with, const struct message_id *subject,
 }
 
 static bool
-fake_state(void *with, struct machine_state *out, struct arena *a,
-    struct fault *f)
+fake_state(
+    void *with, struct machine_state *out, struct arena *a, struct fault *f)
 {
 	struct message *restarts = message_new(a);
 
 	(void)with;
-	*out = (struct machine_state){ .uptime = 7, .reset_count = 3,
-		.restart_count = 1 };
+	*out = (struct machine_state){
+		.uptime = 7, .reset_count = 3, .restart_count = 1
+	};
 	message_set_integer(restarts, "tpm", 2);
 	return step("state", f) && pack(&out->restarts, restarts, a, f);
 }
@@ -111,9 +113,9 @@ fake_sign(void *with, struct bytes packed, struct bytes *signature,
 	fake.signs++;
 	*signature = bytes_of(to, RSA_WALLET_BYTES);
 	return step("sign", f) && message_unpack(&envelope, packed, a, f) &&
-	    commit_base(&base, envelope,
-		bytes_of(fake.modulus, sizeof(fake.modulus)), a, f) &&
-	    rsa_sign(to, fake.key, base, f);
+	       commit_base(&base, envelope,
+		   bytes_of(fake.modulus, sizeof(fake.modulus)), a, f) &&
+	       rsa_sign(to, fake.key, base, f);
 }
 
 static bool
@@ -185,8 +187,7 @@ check_envelope(struct bytes packed, const char *purpose, struct bytes nonce)
 	struct sha512 value = binding_value(&claimed);
 
 	assert_memory_equal(value.b, fake.quoted, sizeof(fake.quoted));
-	assert_memory_equal(&claimed.subject, &fake.begun,
-	    sizeof(fake.begun));
+	assert_memory_equal(&claimed.subject, &fake.begun, sizeof(fake.begun));
 }
 
 static void
@@ -233,8 +234,8 @@ test_one_body_for_all(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		assert_true(envelope_fresh(&out, &m, BYTES("0123456789abcdef"),
-		    &arena, &f));
+		assert_true(envelope_fresh(
+		    &out, &m, BYTES("0123456789abcdef"), &arena, &f));
 	assert_true(envelope_boot(&out, &m, &arena, &f));
 	assert_int_equal(fake.reports, 1);
 	assert_int_equal(fake.begins, 1);
@@ -293,8 +294,8 @@ test_activation(void **state)
 	assert_true(activation_answer(&out, &m, &in, &arena, &f));
 	assert_null(memmem(out.p, out.n, "0123456789abcdef", 16));
 	assert_true(message_unpack(&answer, out, &check_arena, &f));
-	assert_true(message_find_base64(&proof, answer, "credential-proof",
-	    &check_arena, &f));
+	assert_true(message_find_base64(
+	    &proof, answer, "credential-proof", &check_arena, &f));
 	assert_true(bytes_equal(proof, BYTES_OF(&want)));
 }
 

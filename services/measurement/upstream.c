@@ -19,8 +19,8 @@ ask_report(void *with, struct bytes *packed, struct arena *a, struct fault *f)
 	const struct links *l = with;
 	struct system_report_rep rep = { 0 };
 
-	if (!system_report_call(l->system, &(struct system_report_req){ 0 },
-		&rep, a, f))
+	if (!system_report_call(
+		l->system, &(struct system_report_req){ 0 }, &rep, a, f))
 		return false;
 	*packed = rep.report;
 	return true;
@@ -32,16 +32,16 @@ ask_modulus(void *with, struct bytes *modulus, struct arena *a, struct fault *f)
 	const struct links *l = with;
 	struct keyring_identity_rep rep = { 0 };
 
-	if (!keyring_identity_call(l->keyring,
-		&(struct keyring_identity_req){ 0 }, &rep, a, f))
+	if (!keyring_identity_call(
+		l->keyring, &(struct keyring_identity_req){ 0 }, &rep, a, f))
 		return false;
 	*modulus = rep.modulus;
 	return true;
 }
 
 static bool
-ask_begin(void *with, const struct message_id *subject,
-    struct bytes *recipient, struct arena *a, struct fault *f)
+ask_begin(void *with, const struct message_id *subject, struct bytes *recipient,
+    struct arena *a, struct fault *f)
 {
 	const struct links *l = with;
 	struct tpm_begin_req req = {
@@ -57,15 +57,15 @@ ask_begin(void *with, const struct message_id *subject,
 }
 
 static bool
-ask_state(void *with, struct machine_state *out, struct arena *a,
-    struct fault *f)
+ask_state(
+    void *with, struct machine_state *out, struct arena *a, struct fault *f)
 {
 	const struct links *l = with;
 	struct system_state_rep system = { 0 };
 	struct tpm_clock_rep clock = { 0 };
 
-	if (!system_state_call(l->system, &(struct system_state_req){ 0 },
-		&system, a, f) ||
+	if (!system_state_call(
+		l->system, &(struct system_state_req){ 0 }, &system, a, f) ||
 	    !tpm_clock_call(l->tpm, &(struct tpm_clock_req){ 0 }, &clock, a, f))
 		return false;
 	*out = (struct machine_state){
@@ -139,8 +139,9 @@ upstream_open(struct upstream *out, struct fault *f)
 		.sign = ask_sign,
 		.activate = ask_activate,
 	};
-	return link_open(&links.system, PROCESS_MEASUREMENT, PROCESS_SYSTEM,
-		   f) &&
-	    link_open(&links.tpm, PROCESS_MEASUREMENT, PROCESS_TPM, f) &&
-	    link_open(&links.keyring, PROCESS_MEASUREMENT, PROCESS_KEYRING, f);
+	return link_open(
+		   &links.system, PROCESS_MEASUREMENT, PROCESS_SYSTEM, f) &&
+	       link_open(&links.tpm, PROCESS_MEASUREMENT, PROCESS_TPM, f) &&
+	       link_open(
+		   &links.keyring, PROCESS_MEASUREMENT, PROCESS_KEYRING, f);
 }
