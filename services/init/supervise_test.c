@@ -92,15 +92,17 @@ into(struct supervise *s, struct world *w, unsigned child,
 	assert_int_equal(s->of[child].state, state);
 }
 
-static const struct {
+struct row {
 	const char *name;
 	enum child_state from;
 	enum child_event event;
 	enum child_state to;
 	bool timed;
 	const char *log;
-} rows[] = {
-	/* clang-format off */
+};
+
+/* clang-format off */
+static const struct row rows[] = {
 	{ "down, timer",     CHILD_DOWN,     EVENT_TIMER, CHILD_STARTING, true,  "tpm started\n" },
 	{ "down, ready",     CHILD_DOWN,     EVENT_READY, CHILD_DOWN,     true,  "" },
 	{ "down, exit",      CHILD_DOWN,     EVENT_EXIT,  CHILD_DOWN,     true,  "" },
@@ -117,8 +119,8 @@ static const struct {
 	{ "stopping, ready", CHILD_STOPPING, EVENT_READY, CHILD_STOPPING, true,  "" },
 	{ "stopping, exit",  CHILD_STOPPING, EVENT_EXIT,  CHILD_DOWN,     true,  "tpm exited 3\ntpm again in 100 ms\n" },
 	{ "stopping, stop",  CHILD_STOPPING, EVENT_STOP,  CHILD_STOPPING, true,  "" },
-	/* clang-format on */
 };
+/* clang-format on */
 
 static void
 each_state_and_event(void **state)

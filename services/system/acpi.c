@@ -138,9 +138,12 @@ tables_report(struct probe *p, const char *folder, int64_t *count)
 			continue;
 		struct message *table =
 		    table_report(&digest, p, folder, names[i]);
+		struct bytes key = text_key(p->a, names[i]);
 
-		if (++*count <= (int64_t)TABLES_MAX) {
-			message_set(m, text_key(p->a, names[i]),
+		/* No table hides behind another of the same key. */
+		if (++*count <= (int64_t)TABLES_MAX &&
+		    message_get(m, key) == NULL) {
+			message_set(m, key,
 			    (struct value){
 				.kind = VALUE_MESSAGE, .message = table });
 			continue;

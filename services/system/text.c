@@ -78,7 +78,8 @@ text_clean(struct arena *a, struct bytes raw)
 struct bytes
 text_key(struct arena *a, struct bytes name)
 {
-	struct buf out = buf_in(a, 4 * (name.n < 60 ? name.n : 60));
+	/* One more: printing wants room for a NUL. */
+	struct buf out = buf_in(a, 1 + 4 * (name.n < 60 ? name.n : 60));
 
 	for (size_t i = 0; i < name.n && i < 60; i++) {
 		uint8_t c = name.p[i];
