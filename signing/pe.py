@@ -41,13 +41,17 @@ class Image:
             name, virtual, _, raw, offset = struct.unpack_from("<8s4I", data, row)
             self.sections[name.rstrip(b"\0").decode()] = data[offset : offset + min(virtual, raw)]
 
+        start, size = struct.unpack_from("<II", data, self.security)
+        if size and start + size != len(data):
+            raise ValueError("signatures are not at the file's end")
+        self.end = start if size else len(data)
+
+    def signatures(self):
+        return self.data[self.end :]
+
     def authenticode(self):
         """Everything but the checksum, the table's own entry and the signatures at the end."""
-        start, size = struct.unpack_from("<II", self.data, self.security)
-        if size and start + size != len(self.data):
-            raise ValueError("signatures are not at the file's end")
-        end = start if size else len(self.data)
-        parts = ((0, self.checksum), (self.checksum + 4, self.security), (self.security + 8, end))
+        parts = ((0, self.checksum), (self.checksum + 4, self.security), (self.security + 8, self.end))
         return sha256(b"".join(self.data[a:b] for a, b in parts))
 
     def pcr4(self):
