@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <sys/mman.h>
 
-/* One RSA-4096 key takes about 5 KiB; the rest is room for working values. */
-#define SECURE_HEAP 65536u
+/* The key takes about 5 KiB; the rest is room for the working values of as
+ * many signatures as there are workers. */
+#define SECURE_HEAP (1u << 20)
 
 /* On fault: stacks of 8 MiB a thread would otherwise be locked whole. */
 static bool

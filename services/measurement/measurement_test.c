@@ -145,7 +145,7 @@ make_key(void **state)
 	struct fault f = { 0 };
 
 	(void)state;
-	if (!crypto_start(0, &f) || !rsa_new(&fake.key, &f)) {
+	if (!crypto_start(1u << 20, &f) || !rsa_new(&fake.key, &f)) {
 		print_error("%s\n", f.why);
 		return 1;
 	}
