@@ -17,56 +17,54 @@ enum covers {
 	COVERS_TAG       /* the data, but for Linux's tags */
 };
 
-/* Where an event stands against its PCR's separator. */
-enum stands { STANDS_ANYWHERE, STANDS_BEFORE };
-
 #define PCR(n)     (1u << (n))
+#define EVERY_PCR  0xffffffffu
 #define PCR_LOADER 0x00ffff00u /* 8 to 23: the boot loader's and later */
 
 struct known_type {
 	uint32_t type;
 	uint32_t pcrs;
 	enum covers covers;
-	enum stands stands;
+	uint32_t before; /* PCRs in which it stands before the separator */
 };
 
 /* clang-format off */
 static const struct known_type known[] = {
-	{ EV_PREBOOT_CERT,                  PCR(0) | PCR(7),                               COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_POST_CODE,                     PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_POST_CODE2,                    PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_SEPARATOR,                     0xffffffff,                                    COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_ACTION,                        0x000000ff,                                    COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EVENT_TAG,                     PCR(1) | PCR(4) | PCR(6) | PCR_LOADER,         COVERS_TAG,      STANDS_ANYWHERE },
-	{ EV_S_CRTM_CONTENTS,               PCR(0),                                        COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_S_CRTM_VERSION,                PCR(0),                                        COVERS_DATA,     STANDS_BEFORE },
-	{ EV_CPU_MICROCODE,                 PCR(0) | PCR(1),                               COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_PLATFORM_CONFIG_FLAGS,         PCR(0) | PCR(1) | PCR(3) | PCR(5),             COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_TABLE_OF_DEVICES,              PCR(1),                                        COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_COMPACT_HASH,                  PCR(4) | PCR(6) | PCR_LOADER,                  COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_IPL,                           PCR(4) | PCR(5) | PCR_LOADER,                  COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_IPL_PARTITION_DATA,            PCR(5),                                        COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_NONHOST_CODE,                  PCR(0) | PCR(2),                               COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_NONHOST_CONFIG,                PCR(1) | PCR(3),                               COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_NONHOST_INFO,                  PCR(0) | PCR(1),                               COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_OMIT_BOOT_DEVICE_EVENTS,       PCR(4),                                        COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_VARIABLE_DRIVER_CONFIG,    PCR(1) | PCR(3) | PCR(5) | PCR(7),             COVERS_DATA,     STANDS_BEFORE },
-	{ EV_EFI_VARIABLE_BOOT,             PCR(1),                                        COVERS_VARIABLE, STANDS_ANYWHERE },
-	{ EV_EFI_VARIABLE_BOOT2,            PCR(1),                                        COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_BOOT_SERVICES_APPLICATION, PCR(2) | PCR(4),                               COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_EFI_BOOT_SERVICES_DRIVER,      PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_EFI_RUNTIME_SERVICES_DRIVER,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_EFI_GPT_EVENT,                 PCR(5),                                        COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_GPT_EVENT2,                PCR(5),                                        COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_ACTION,                    0x000000ff,                                    COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_PLATFORM_FIRMWARE_BLOB,    PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_EFI_PLATFORM_FIRMWARE_BLOB2,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_EFI_HANDOFF_TABLES,            PCR(1),                                        COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_EFI_HANDOFF_TABLES2,           PCR(1),                                        COVERS_OTHER,    STANDS_ANYWHERE },
-	{ EV_EFI_HCRTM_EVENT,               PCR(0),                                        COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_EFI_VARIABLE_AUTHORITY,        PCR(7),                                        COVERS_DATA,     STANDS_ANYWHERE },
-	{ EV_EFI_SPDM_FIRMWARE_BLOB,        PCR(2),                                        COVERS_OTHER,    STANDS_BEFORE },
-	{ EV_EFI_SPDM_FIRMWARE_CONFIG,      PCR(3),                                        COVERS_OTHER,    STANDS_BEFORE },
+	{ EV_PREBOOT_CERT,                  PCR(0) | PCR(7),                               COVERS_OTHER,    0 },
+	{ EV_POST_CODE,                     PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
+	{ EV_POST_CODE2,                    PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
+	{ EV_SEPARATOR,                     EVERY_PCR,                                     COVERS_DATA,     0 },
+	{ EV_ACTION,                        0x000000ff,                                    COVERS_DATA,     0 },
+	{ EV_EVENT_TAG,                     PCR(1) | PCR(4) | PCR(6) | PCR_LOADER,         COVERS_TAG,      0 },
+	{ EV_S_CRTM_CONTENTS,               PCR(0),                                        COVERS_OTHER,    EVERY_PCR },
+	{ EV_S_CRTM_VERSION,                PCR(0),                                        COVERS_DATA,     EVERY_PCR },
+	{ EV_CPU_MICROCODE,                 PCR(0) | PCR(1),                               COVERS_OTHER,    EVERY_PCR },
+	{ EV_PLATFORM_CONFIG_FLAGS,         PCR(0) | PCR(1) | PCR(3) | PCR(5),             COVERS_OTHER,    0 },
+	{ EV_TABLE_OF_DEVICES,              PCR(1),                                        COVERS_OTHER,    EVERY_PCR },
+	{ EV_COMPACT_HASH,                  PCR(4) | PCR(6) | PCR_LOADER,                  COVERS_OTHER,    0 },
+	{ EV_IPL,                           PCR(4) | PCR(5) | PCR_LOADER,                  COVERS_OTHER,    0 },
+	{ EV_IPL_PARTITION_DATA,            PCR(5),                                        COVERS_OTHER,    0 },
+	{ EV_NONHOST_CODE,                  PCR(0) | PCR(2),                               COVERS_OTHER,    EVERY_PCR },
+	{ EV_NONHOST_CONFIG,                PCR(1) | PCR(3),                               COVERS_OTHER,    EVERY_PCR },
+	{ EV_NONHOST_INFO,                  PCR(0) | PCR(1),                               COVERS_OTHER,    EVERY_PCR },
+	{ EV_OMIT_BOOT_DEVICE_EVENTS,       PCR(4),                                        COVERS_DATA,     0 },
+	{ EV_EFI_VARIABLE_DRIVER_CONFIG,    PCR(1) | PCR(3) | PCR(5) | PCR(7),             COVERS_DATA,     PCR(7) },
+	{ EV_EFI_VARIABLE_BOOT,             PCR(1),                                        COVERS_VARIABLE, 0 },
+	{ EV_EFI_VARIABLE_BOOT2,            PCR(1),                                        COVERS_DATA,     0 },
+	{ EV_EFI_BOOT_SERVICES_APPLICATION, PCR(2) | PCR(4),                               COVERS_OTHER,    0 },
+	{ EV_EFI_BOOT_SERVICES_DRIVER,      PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    0 },
+	{ EV_EFI_RUNTIME_SERVICES_DRIVER,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    0 },
+	{ EV_EFI_GPT_EVENT,                 PCR(5),                                        COVERS_DATA,     0 },
+	{ EV_EFI_GPT_EVENT2,                PCR(5),                                        COVERS_DATA,     0 },
+	{ EV_EFI_ACTION,                    0x000000ff,                                    COVERS_DATA,     0 },
+	{ EV_EFI_PLATFORM_FIRMWARE_BLOB,    PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    EVERY_PCR },
+	{ EV_EFI_PLATFORM_FIRMWARE_BLOB2,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    EVERY_PCR },
+	{ EV_EFI_HANDOFF_TABLES,            PCR(1),                                        COVERS_OTHER,    0 },
+	{ EV_EFI_HANDOFF_TABLES2,           PCR(1),                                        COVERS_OTHER,    0 },
+	{ EV_EFI_HCRTM_EVENT,               PCR(0),                                        COVERS_OTHER,    EVERY_PCR },
+	{ EV_EFI_VARIABLE_AUTHORITY,        PCR(7),                                        COVERS_DATA,     0 },
+	{ EV_EFI_SPDM_FIRMWARE_BLOB,        PCR(2),                                        COVERS_OTHER,    EVERY_PCR },
+	{ EV_EFI_SPDM_FIRMWARE_CONFIG,      PCR(3),                                        COVERS_OTHER,    EVERY_PCR },
 };
 /* clang-format on */
 
@@ -213,8 +211,7 @@ logcheck_order(const struct eventlog *log, struct fault *f)
 			continue;
 		const struct known_type *k = find(event.type);
 
-		if (k != NULL && k->stands == STANDS_BEFORE &&
-		    (separated & PCR(event.pcr)) != 0)
+		if (k != NULL && (k->before & separated & PCR(event.pcr)) != 0)
 			return fail(f, FAULT_VERIFY, "log.order",
 			    "evidence 8: event %zu of type 0x%x behind the "
 			    "separator of PCR %u",
