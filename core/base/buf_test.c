@@ -46,14 +46,16 @@ put_after_full(struct buf *b)
 	buf_u8(b, 0x43);
 }
 
-/* clang-format off */
-static const struct {
+struct row {
 	const char *name;
 	void (*write)(struct buf *b);
 	size_t size;
 	const char *want; /* what is in it, full or not */
 	bool fits;
-} rows[] = {
+};
+
+/* clang-format off */
+static const struct row rows[] = {
 	{ "nothing in nothing",    put_nothing,    0,  "", true },
 	{ "numbers",               put_numbers,    15, "\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", true },
 	{ "texts",                 put_texts,      7,  "abcd42", true },

@@ -8,15 +8,17 @@
 
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
-/* clang-format off */
-static const struct {
+struct row {
 	const char *a;
 	size_t an;
 	const char *b;
 	size_t bn;
 	int order;
 	bool starts; /* a starts with b */
-} rows[] = {
+};
+
+/* clang-format off */
+static const struct row rows[] = {
 	{ NULL,    0, NULL,    0,  0, true },
 	{ "",      0, NULL,    0,  0, true },
 	{ "a",     1, NULL,    0,  1, true },

@@ -38,7 +38,8 @@ map_locked(uint8_t *at, size_t size)
 {
 	return mmap(at, size, PROT_READ | PROT_WRITE,
 		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at &&
-	       mlock(at, size) == 0 && madvise(at, size, MADV_DONTDUMP) == 0 &&
+	       mlock2(at, size, 0) == 0 &&
+	       madvise(at, size, MADV_DONTDUMP) == 0 &&
 	       madvise(at, size, MADV_WIPEONFORK) == 0;
 }
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/base/secret.h"
 
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -100,6 +105,44 @@ lock_nothing(void)
 		   : 1;
 }
 
+/* As on a kernel that has no memfd_secret. */
+static bool
+forbid_hidden(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+		    offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_memfd_secret, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof(code) / sizeof(*code), code };
+
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+/* Without hidden pages the child has the mapping, and it is zero. */
+static int
+read_wiped(void)
+{
+	struct secret s;
+	struct fault f;
+
+	if (!forbid_hidden() || !secret_new(&s, 32, &f))
+		return 1;
+	memset(s.p, 0x5a, s.n);
+	pid_t child = fork();
+
+	if (child == 0)
+		_exit(*(volatile uint8_t *)s.p);
+	int status = -1;
+
+	if (child < 0 || waitpid(child, &status, 0) != child || status != 0)
+		return 1;
+	return s.p[0] == 0x5a ? *(volatile uint8_t *)(s.p + 32) : 1;
+}
+
 /* clang-format off */
 static const struct {
 	const char *name;
@@ -109,6 +152,7 @@ static const struct {
 	{ "byte behind",          read_above },
 	{ "use after free",       read_after_free },
 	{ "inherited by a child", read_inherited },
+	{ "no hidden pages",      read_wiped },
 	{ "no memory to lock",    lock_nothing },
 };
 /* clang-format on */

@@ -62,8 +62,7 @@ static const uint8_t known_pkcs1[] = { KNOWN_RSA_PKCS1 };
 #define N   known_modulus, sizeof(known_modulus)
 #define PSS known_pss, sizeof(known_pss)
 
-/* clang-format off */
-static const struct {
+struct row {
 	const char *name;
 	struct bytes modulus;
 	enum rsa_padding padding;
@@ -71,7 +70,10 @@ static const struct {
 	const char *in;
 	struct bytes signature;
 	bool good;
-} rows[] = {
+};
+
+/* clang-format off */
+static const struct row rows[] = {
 	{ "pss",              { N }, RSA_PADDING_PSS,   HASH_SHA512, KNOWN_TEXT, { PSS }, true },
 	{ "pkcs1",            { N }, RSA_PADDING_PKCS1, HASH_SHA256, KNOWN_TEXT, { known_pkcs1, 256 }, true },
 	{ "another text",     { N }, RSA_PADDING_PSS,   HASH_SHA512, "other",    { PSS }, false },
