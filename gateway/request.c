@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/request.h"
+
+#include "core/base/base64.h"
+#include "core/message/json.h"
+#include "ipc/iface/verifier.h"
+
+#define CREDENTIAL_MIN 4u
+#define BLOB_MAX       132u
+#define SECRET_MAX     514u
+
+static struct bytes
+header(const struct incoming *in, const char *name)
+{
+	for (size_t i = 0; i < in->message.nheaders; i++) {
+		if (bytes_is(in->message.headers[i].name, name))
+			return in->message.headers[i].value;
+	}
+	return (struct bytes){ 0 };
+}
+
+/* A setting of the answer: the query's, else the header's. */
+static bool
+setting(struct bytes *out, const struct http_request *rq, const char *key,
+    struct fault *f)
+{
+	if (!path_param(out, &rq->path, key, "gateway.query", f))
+		return false;
+	if (out->p == NULL)
+		*out = header(rq->in, key);
+	return true;
+}
+
+static struct bytes
+trim(struct bytes text)
+{
+	while (text.n > 0 && text.p[0] == ' ')
+		text = bytes_of(text.p + 1, text.n - 1);
+	while (text.n > 0 && text.p[text.n - 1] == ' ')
+		text.n--;
+	return text;
+}
+
+static bool
+is_json(struct bytes type)
+{
+	const uint8_t *semicolon = memchr(type.p, ';', type.n);
+
+	if (semicolon != NULL)
+		type.n = (size_t)(semicolon - type.p);
+	type = trim(type);
+	return bytes_is(type, "application/json") || bytes_is(type, "json@1.0");
+}
+
+/* Whether a list of media types names JSON before httpsig. */
+static bool
+prefers_json(struct bytes accept)
+{
+	while (accept.n > 0) {
+		const uint8_t *comma = memchr(accept.p, ',', accept.n);
+		size_t n =
+		    comma == NULL ? accept.n : (size_t)(comma - accept.p);
+		struct bytes one = trim(bytes_of(accept.p, n));
+
+		if (is_json(one))
+			return true;
+		if (bytes_is(one, "httpsig@1.0"))
+			return false;
+		n += comma != NULL;
+		accept = bytes_of(accept.p + n, accept.n - n);
+	}
+	return false;
+}
+
+static bool
+choose_codec(struct http_request *out, struct fault *f)
+{
+	struct bytes required, accept, bundle;
+
+	if (!setting(&required, out, "require-codec", f) ||
+	    !setting(&accept, out, "accept", f) ||
+	    !setting(&bundle, out, "accept-bundle", f))
+		return false;
+	if (required.n > 0)
+		accept = required;
+	if (accept.n > 0 && prefers_json(accept))
+		out->codec = CODEC_JSON;
+	else if (bytes_is(bundle, "true"))
+		out->codec = CODEC_BUNDLE;
+	return true;
+}
+
+static bool
+decode_nonce(
+    struct bytes *out, struct bytes text, struct arena *a, struct fault *f)
+{
+	struct fault why;
+
+	if (text.n > base64_size(BASE64_URL, NONCE_MAX))
+		return fail(f, FAULT_INPUT, "gateway.nonce",
+		    "http 8: a nonce has at most %u bytes", NONCE_MAX);
+	if (!base64_decode(out, BASE64_URL, text, a, &why))
+		return fail(f, FAULT_INPUT, "gateway.nonce",
+		    "http 8: the nonce is not base64url");
+	if (out->n < NONCE_MIN)
+		return fail(f, FAULT_INPUT, "fresh.nonce-weak",
+		    "http 8: a nonce has at least %u bytes", NONCE_MIN);
+	return true;
+}
+
+static bool
+read_nonce(struct http_request *out, struct fault *f)
+{
+	uint8_t block[2 * NONCE_MAX];
+	struct bytes text, raw;
+	struct arena a;
+
+	if (!path_param(&text, &out->path, "nonce", "gateway.nonce", f))
+		return false;
+	if (text.p == NULL)
+		return fail(f, FAULT_INPUT, "fresh.nonce-weak",
+		    "http 8: a fresh measurement takes the asker's nonce");
+	arena_init(&a, block, sizeof(block));
+	if (!decode_nonce(&raw, text, &a, f))
+		return false;
+	out->nnonce = raw.n;
+	memcpy(out->nonce, raw.p, raw.n);
+	return true;
+}
+
+bool
+request_read(
+    struct http_request *out, const struct incoming *in, struct fault *f)
+{
+	uint32_t verb = route_verb(in->method);
+	struct fault ignored;
+
+	out->in = in;
+	out->endpoint = NULL;
+	out->codec = CODEC_LINK;
+	out->head = verb == VERB_HEAD;
+	if (!path_parse(&out->path, in->target, f)) {
+		/* The headers still say how to put the refusal. */
+		out->path.nparams = 0;
+		(void)choose_codec(out, &ignored);
+		return false;
+	}
+	if (!choose_codec(out, f))
+		return false;
+	if (verb == VERB_OPTIONS)
+		return true;
+	return route_find(&out->endpoint, &out->path, verb, f) &&
+	       (out->endpoint->kind != ENDPOINT_FRESH || read_nonce(out, f));
+}
+
+static bool
+read_body(struct message **out, const struct http_request *rq, struct arena *a,
+    struct fault *f)
+{
+	const struct incoming *in = rq->in;
+
+	if (in->message.body.n == 0)
+		return fail(f, FAULT_INPUT, "gateway.body",
+		    "http 11: the request has no body");
+	struct bytes codec = header(in, "codec-device");
+
+	if (codec.n == 0)
+		codec = header(in, "content-type");
+	if (codec.n > 0 && is_json(codec))
+		return json_decode(out, in->message.body, a, f);
+	return httpsig_decode(out, &in->message, a, f);
+}
+
+static bool
+is_committed(const struct commitment *c, struct bytes key)
+{
+	for (size_t i = 0; i < c->ncommitted; i++) {
+		struct bytes name = c->committed[i];
+
+		if (bytes_equal(name, key))
+			return true;
+		if (name.n == key.n + 5 && bytes_starts(name, key) &&
+		    memcmp(name.p + key.n, "+link", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The keys that every commitment covers: what its signers said, without what
+ * the carrier added. */
+static const struct message *
+committed_part(const struct message *m, struct arena *a)
+{
+	struct message *out = message_new(a);
+
+	if (m->ncommitments == 0)
+		return m;
+	for (size_t i = 0; i < m->count; i++) {
+		bool all = true;
+
+		for (size_t c = 0; c < m->ncommitments; c++)
+			all = all &&
+			      is_committed(&m->commitments[c], m->pairs[i].key);
+		if (all)
+			message_put(out, m->pairs[i].key, m->pairs[i].value);
+	}
+	out->commitments = m->commitments;
+	out->ncommitments = m->ncommitments;
+	return out;
+}
+
+/* The query's value, else that of the message beside the envelope. */
+static bool
+asked(struct bytes *out, const struct http_request *rq,
+    const struct message *beside, const char *key, struct fault *f)
+{
+	const char *reason =
+	    strcmp(key, "nonce") == 0 ? "gateway.nonce" : "gateway.query";
+
+	if (!path_param(out, &rq->path, key, reason, f))
+		return false;
+	if (out->p == NULL && beside != NULL &&
+	    !message_find_bytes(out, beside, key))
+		*out = (struct bytes){ 0 };
+	return true;
+}
+
+bool
+request_challenge(struct challenge *out, const struct http_request *rq,
+    struct arena *a, struct fault *f)
+{
+	const struct message *measurement, *beside = NULL;
+	struct message *body;
+	struct bytes nonce;
+
+	*out = (struct challenge){ 0 };
+	if (!read_body(&body, rq, a, f))
+		return false;
+	measurement = body;
+	if (message_find_message(&measurement, body, "envelope"))
+		beside = body;
+	if (!message_find_bytes(&out->roots, body, "trusted-ca"))
+		out->roots = (struct bytes){ 0 };
+	if (out->roots.n > VERIFIER_ROOTS_MAX)
+		return fail(f, FAULT_LIMIT, "gateway.body-size",
+		    "http 11: trusted-ca is over %u bytes", VERIFIER_ROOTS_MAX);
+	out->measurement = committed_part(measurement, a);
+	if (!asked(&out->purpose, rq, beside, "purpose", f) ||
+	    !asked(&nonce, rq, beside, "nonce", f))
+		return false;
+	/* Who does not say which purpose is meant takes what is claimed. */
+	if (out->purpose.n == 0 &&
+	    !message_find_bytes(&out->purpose, measurement, "purpose"))
+		out->purpose = (struct bytes){ 0 };
+	if (!bytes_is(out->purpose, "boot") && !bytes_is(out->purpose, "fresh"))
+		return fail(f, FAULT_INPUT, "gateway.purpose",
+		    "http 11: the purpose is neither boot nor fresh");
+	return nonce.n == 0 || decode_nonce(&out->nonce, nonce, a, f);
+}
+
+static bool
+credential_part(struct bytes *out, const struct message *m, const char *path,
+    size_t max, struct arena *a)
+{
+	struct fault why;
+
+	return message_find_base64(out, m, path, a, &why) &&
+	       out->n >= CREDENTIAL_MIN && out->n <= max;
+}
+
+bool
+request_credential(struct bytes *blob, struct bytes *secret,
+    const struct http_request *rq, struct arena *a, struct fault *f)
+{
+	struct message *body;
+
+	if (!read_body(&body, rq, a, f))
+		return false;
+	if (!credential_part(
+		blob, body, "credential/credential-blob", BLOB_MAX, a) ||
+	    !credential_part(secret, body, "credential/secret", SECRET_MAX, a))
+		return fail(f, FAULT_INPUT, "gateway.credential",
+		    "http 12: credential has no credential-blob and secret");
+	return true;
+}

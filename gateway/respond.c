@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/respond.h"
+
+#include "core/base/base64.h"
+#include "core/message/httpsig.h"
+#include "core/message/json.h"
+#include "gateway/framing.h"
+
+#define ORIGIN_ANY "*"
+#define FOR_ALL                                                             \
+	"\r\naccess-control-allow-methods: GET, POST, PUT, DELETE, OPTIONS" \
+	"\r\naccess-control-expose-headers: *"                              \
+	"\r\ncache-control: no-store"
+#define PREFLIGHT                                                            \
+	"*\r\naccess-control-allow-headers: *"                               \
+	"\r\naccess-control-allow-methods: GET, POST, PUT, DELETE, OPTIONS," \
+	" PATCH"
+#define BROKEN "{\"error\":\"gateway.internal\",\"status\":500}"
+
+const struct response respond_options = {
+	.status = 204,
+	.headers = { (const uint8_t *)PREFLIGHT, sizeof(PREFLIGHT) - 1 },
+	.kept = true,
+};
+const struct response respond_broken = {
+	.status = 500,
+	.headers = { (const uint8_t *)ORIGIN_ANY FOR_ALL,
+	    sizeof(ORIGIN_ANY FOR_ALL) - 1 },
+	.body = { (const uint8_t *)BROKEN, sizeof(BROKEN) - 1 },
+	.kept = true,
+};
+
+/* clang-format off */
+/* Reasons whose status is not that of their code. */
+static const struct {
+	const char *reason;
+	unsigned status;
+} statuses[] = {
+	{ "gateway.method",          405 },
+	{ "gateway.length-required", 411 },
+	{ "gateway.target-size",     414 },
+	{ "gateway.expect",          417 },
+	{ "gateway.query",           400 },
+	{ "gateway.head-size",       431 },
+	{ "gateway.version",         505 },
+};
+
+static const struct {
+	unsigned status;
+	const char *phrase;
+} phrases[] = {
+	{ 200, "OK" },
+	{ 204, "No Content" },
+	{ 400, "Bad Request" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 409, "Conflict" },
+	{ 411, "Length Required" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 417, "Expectation Failed" },
+	{ 422, "Unprocessable Content" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 500, "Internal Server Error" },
+	{ 503, "Service Unavailable" },
+	{ 505, "HTTP Version Not Supported" },
+};
+
+/* Names that belong to the connection, so no message may carry them. */
+static const char *const connection_names[] = {
+	RESPONSE_HEADER, "connection", "content-length", "date", "keep-alive",
+	"te", "trailer", "transfer-encoding", "upgrade",
+};
+/* clang-format on */
+
+const char *
+respond_phrase(unsigned status)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+		if (phrases[i].status == status)
+			return phrases[i].phrase;
+	}
+	return "Status";
+}
+
+unsigned
+respond_status(const struct fault *f)
+{
+	static const unsigned of_code[FAULT_COUNT] = {
+		[FAULT_NONE] = 500,
+		[FAULT_INPUT] = 400,
+		[FAULT_VERIFY] = 422,
+		[FAULT_DENIED] = 403,
+		[FAULT_LIMIT] = 413,
+		[FAULT_BUSY] = 503,
+		[FAULT_STATE] = 409,
+		[FAULT_NOT_FOUND] = 404,
+		[FAULT_DEVICE] = 500,
+		[FAULT_INTERNAL] = 500,
+	};
+
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+		if (strcmp(f->reason, statuses[i].reason) == 0)
+			return statuses[i].status;
+	}
+	return of_code[f->code];
+}
+
+struct message *
+respond_fault(const struct fault *f, struct arena *a)
+{
+	struct message *m = message_new(a);
+
+	message_set_integer(m, "status", respond_status(f));
+	message_set_text(m, "error", f->reason);
+	message_set_text(m, "reason", f->why);
+	return m;
+}
+
+static bool
+put_header(
+    struct buf *b, struct bytes name, struct bytes value, struct fault *f)
+{
+	bool bad = !framing_is_name(name) || !framing_is_value(value);
+
+	for (size_t i = 0;
+	    i < sizeof(connection_names) / sizeof(connection_names[0]); i++) {
+		if (bytes_is(name, connection_names[i]))
+			bad = true;
+	}
+	if (bad)
+		return fail(f, FAULT_INTERNAL, "gateway.header",
+		    "http 9: a key of the message cannot be a header");
+	buf_text(b, "\r\n");
+	buf_put(b, name);
+	buf_text(b, ": ");
+	buf_put(b, value);
+	return true;
+}
+
+/* Lines that the status calls for, outside what is signed. */
+static void
+put_status_lines(struct buf *b, unsigned status)
+{
+	if (status == 503)
+		buf_text(b, "\r\nretry-after: 1");
+	if (status == 405)
+		buf_text(b, "\r\nallow: GET, HEAD, POST, OPTIONS");
+}
+
+static bool
+finish(struct response *out, const struct http_message *hm, unsigned status,
+    struct arena *a, struct fault *f)
+{
+	size_t size = 512;
+
+	for (size_t i = 0; i < hm->nheaders; i++)
+		size += hm->headers[i].name.n + hm->headers[i].value.n + 4;
+	struct buf b = buf_in(a, size);
+
+	buf_text(&b, ORIGIN_ANY FOR_ALL);
+	put_status_lines(&b, status);
+	for (size_t i = 0; i < hm->nheaders; i++) {
+		if (!put_header(
+			&b, hm->headers[i].name, hm->headers[i].value, f))
+			return false;
+	}
+	if (!buf_check(&b, f) || !arena_check(a, f))
+		return false;
+	*out = (struct response){ status, buf_bytes(&b), hm->body, false };
+	return true;
+}
+
+static bool
+json_response(struct http_message *out, const struct message *m,
+    struct arena *a, struct fault *f)
+{
+	if (!json_encode(&out->body, m, a, f))
+		return false;
+	struct sha256 digest = sha256_of(out->body);
+	struct bytes text = base64_encode(a, BASE64_PADDED, BYTES_OF(&digest));
+
+	out->headers[0] =
+	    (struct http_header){ BYTES("codec-device"), BYTES("json@1.0") };
+	out->headers[1] = (struct http_header){ BYTES("content-digest"),
+		arena_print(
+		    a, "sha-256=:%.*s:", (int)text.n, (const char *)text.p) };
+	out->headers[2] = (struct http_header){ BYTES("content-type"),
+		BYTES("application/json") };
+	out->nheaders = 3;
+	return true;
+}
+
+bool
+respond_message(struct response *out, const struct message *m, unsigned status,
+    enum codec codec, struct fault *f)
+{
+	struct http_message hm = { 0 };
+	struct arena *a = m->arena;
+	bool good =
+	    codec == CODEC_JSON
+		? json_response(&hm, m, a, f)
+		: httpsig_encode(&hm, m,
+		      codec == CODEC_LINK ? HTTPSIG_LINK : HTTPSIG_BUNDLE, a,
+		      f);
+
+	return good && finish(out, &hm, status, a, f);
+}

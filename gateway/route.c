@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/route.h"
+
+#define READ (VERB_GET | VERB_HEAD)
+
+/* clang-format off */
+static const struct endpoint endpoints[] = {
+	/* device            key              verbs      kind             page       */
+	{ "measurement@1.0", "boot",          READ,      ENDPOINT_PAGE,   PAGE_BOOT   },
+	{ "measurement@1.0", "info",          READ,      ENDPOINT_PAGE,   PAGE_INFO   },
+	{ "measurement@1.0", "fresh",         READ,      ENDPOINT_FRESH,  PAGE_COUNT  },
+	{ "measurement@1.0", "verify",        VERB_POST, ENDPOINT_VERIFY, PAGE_COUNT  },
+	{ "measurement@1.0", "unwrap-secret", VERB_POST, ENDPOINT_UNWRAP, PAGE_COUNT  },
+	{ "meta@1.0",        "info",          READ,      ENDPOINT_PAGE,   PAGE_NODE   },
+	{ "system@1.0",      "all",           READ,      ENDPOINT_PAGE,   PAGE_SYSTEM },
+};
+
+static const struct {
+	const char *method;
+	uint32_t verb;
+} verbs[] = {
+	{ "GET",     VERB_GET     },
+	{ "HEAD",    VERB_HEAD    },
+	{ "POST",    VERB_POST    },
+	{ "OPTIONS", VERB_OPTIONS },
+};
+/* clang-format on */
+
+uint32_t
+route_verb(struct bytes method)
+{
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+		if (bytes_is(method, verbs[i].method))
+			return verbs[i].verb;
+	}
+	return VERB_OTHER;
+}
+
+bool
+route_find(const struct endpoint **out, const struct path *path, uint32_t verb,
+    struct fault *f)
+{
+	bool device = false;
+
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+		const struct endpoint *e = &endpoints[i];
+
+		if (!bytes_is(path->device, e->device))
+			continue;
+		device = true;
+		if (!bytes_is(path->key, e->key))
+			continue;
+		if ((e->verbs & verb) == 0)
+			return fail(f, FAULT_INPUT, "gateway.method",
+			    "http 7: this key takes %s",
+			    e->verbs == VERB_POST ? "POST" : "GET and HEAD");
+		*out = e;
+		return true;
+	}
+	if (device)
+		return fail(f, FAULT_NOT_FOUND, "gateway.unknown-key",
+		    "http 7: the device has no such key");
+	return fail(f, FAULT_NOT_FOUND, "gateway.unknown-device",
+	    "http 7: the node has no such device");
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The endpoints: which device and key answer which verbs, and how. */
+#ifndef GATEWAY_ROUTE_H
+#define GATEWAY_ROUTE_H
+
+#include "gateway/path.h"
+
+#include <stdint.h>
+
+/* Verbs; a request has one of them, an endpoint a set. */
+#define VERB_GET     1u
+#define VERB_HEAD    2u
+#define VERB_POST    4u
+#define VERB_OPTIONS 8u
+#define VERB_OTHER   16u
+
+/* Results that stay the same for a boot, and are kept. */
+enum page_name { PAGE_BOOT, PAGE_INFO, PAGE_NODE, PAGE_SYSTEM, PAGE_COUNT };
+
+enum endpoint_kind {
+	ENDPOINT_PAGE,
+	ENDPOINT_FRESH,
+	ENDPOINT_VERIFY,
+	ENDPOINT_UNWRAP
+};
+
+struct endpoint {
+	const char *device, *key;
+	uint32_t verbs;
+	enum endpoint_kind kind;
+	enum page_name page;
+};
+
+uint32_t route_verb(struct bytes method);
+
+/* The endpoint at path for verb. Refuses with "gateway.unknown-device",
+ * "gateway.unknown-key" or "gateway.method" (http 7). */
+MUST_CHECK bool route_find(const struct endpoint **out, const struct path *path,
+    uint32_t verb, struct fault *f);
+
+#endif
