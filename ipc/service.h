@@ -50,9 +50,10 @@ int service_main(const struct service *s);
 enum grant {
 	GRANT_NOTIFY = 3, /* a newline here means ready */
 	GRANT_TPM = 4,    /* tpm: /dev/tpmrm0, or a socket to swtpm */
-	GRANT_LOG =
-	    5, /* tpm: firmware event log, read to its end; may be empty */
-	GRANT_COUNTS = 6 /* system: struct restart_counts, read-only memfd */
+	GRANT_LOG = 5,    /* tpm: firmware event log to its end, maybe empty */
+	GRANT_COUNTS = 6, /* system: struct restart_counts, read-only memfd */
+	GRANT_LISTEN = 7, /* gateway: the listening TCP socket, non-blocking */
+	GRANT_END         /* one above the last */
 };
 
 /* How often init started each process again; written by init only. */

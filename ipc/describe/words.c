@@ -27,6 +27,7 @@ static const struct word grants[] = {
 	{ BIT(GRANT_TPM), "tpm" },
 	{ BIT(GRANT_LOG), "log" },
 	{ BIT(GRANT_COUNTS), "counts" },
+	{ BIT(GRANT_LISTEN), "listen" },
 	{ 0, NULL },
 };
 

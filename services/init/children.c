@@ -49,7 +49,7 @@ const struct child children[] = {
 		.self = PROCESS_GATEWAY,
 		.needs = PEER(SYSTEM) | PEER(VERIFIER) | PEER(KEYRING) |
 		         PEER(MEASUREMENT),
-		.grants = GRANT(NOTIFY),
+		.grants = GRANT(NOTIFY) | GRANT(LISTEN),
 		.nofile = 4096, .nproc = 64, .memlock = 64 * 1024, .memory = 192 * MIB,
 		.network = true,
 		.ready_ms = 60000,

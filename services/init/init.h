@@ -59,7 +59,9 @@ struct setup {
 	bool host;            /* a supervisor, not PID 1 of the image */
 	const char *programs; /* folder of the services */
 	const char *tpm;      /* socket of swtpm; NULL: /dev/tpmrm0 */
+	uint16_t port;        /* that the gateway serves */
 	int counts;           /* read-only memfd: struct restart_counts */
+	int listener;         /* bound to the port: outlives every gateway */
 	int cgroup;           /* folder of the leaves; -1: no controllers */
 };
 
@@ -80,6 +82,10 @@ uint64_t log_clock_ms(void);
 /* The image's file systems: base first, those that need modules after them. */
 MUST_CHECK bool mounts_base(struct fault *f);
 MUST_CHECK bool mounts_late(struct fault *f);
+
+/* The TCP socket of GRANT_LISTEN: on the loopback address only on a host. */
+MUST_CHECK bool listener_open(
+    int *out, const struct setup *setup, struct fault *f);
 
 /* Folder of every wire, and of every child that has one. */
 MUST_CHECK bool folders_make(const struct setup *setup, struct fault *f);

@@ -8,15 +8,28 @@
 
 #define PROGRAMS     "/usr/lib/pwos"
 #define MODULES_LIST "/etc/modules.list"
+#define PORT         8734
 #define EXIT_USAGE   100
 #define EXIT_SYSTEM  111
 
 static const char usage[] =
-    "usage: pwos-init --host [--programs DIR] [--tpm SOCKET]\n"
+    "usage: pwos-init --host [--programs DIR] [--tpm SOCKET] [--port N]\n"
     "Supervises the services on a host, as root, with a fresh /run.\n"
     "  --programs DIR  where the pwos-NAME are (default " PROGRAMS ")\n"
     "  --tpm SOCKET    unix socket of a swtpm (default /dev/tpmrm0)\n"
+    "  --port N        of the loopback address (default 8734)\n"
     "As PID 1 it takes no options and ends by powering the machine off.\n";
+
+static bool
+read_port(uint16_t *out, const char *text)
+{
+	uint32_t value = 0;
+
+	for (; *text >= '0' && *text <= '9' && value <= UINT16_MAX; text++)
+		value = value * 10 + (uint32_t)(*text - '0');
+	*out = (uint16_t)value;
+	return *text == '\0' && value > 0 && value <= UINT16_MAX;
+}
 
 static bool
 read_options(struct setup *out, int argc, char **argv)
@@ -30,6 +43,9 @@ read_options(struct setup *out, int argc, char **argv)
 			out->programs = argv[++i];
 		else if (more && strcmp(argv[i], "--tpm") == 0)
 			out->tpm = argv[++i];
+		else if (more && strcmp(argv[i], "--port") == 0 &&
+			 read_port(&out->port, argv[i + 1]))
+			i++;
 		else
 			return false;
 	}
@@ -41,7 +57,8 @@ prepare(struct setup *setup, struct restart_counts **counts, struct fault *f)
 {
 	return folders_make(setup, f) &&
 	       cgroup_open(&setup->cgroup, setup->host, f) &&
-	       counts_make(counts, &setup->counts, f);
+	       counts_make(counts, &setup->counts, f) &&
+	       listener_open(&setup->listener, setup, f);
 }
 
 /* On the host: the rows that are not the image's alone. */
@@ -119,7 +136,11 @@ int
 main(int argc, char **argv)
 {
 	struct setup setup = {
-		.programs = PROGRAMS, .counts = -1, .cgroup = -1
+		.programs = PROGRAMS,
+		.port = PORT,
+		.counts = -1,
+		.listener = -1,
+		.cgroup = -1,
 	};
 
 	if (getpid() == 1)

@@ -18,7 +18,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#define GRANT_END   (GRANT_COUNTS + 1)
 #define SPACE_MAX   (UINT64_C(4) << 30) /* address space: threads have stacks */
 #define FD_ASIDE    64 /* above every number that a grant has */
 #define EXIT_SYSTEM 111
