@@ -126,6 +126,11 @@ form_encode(struct form *out, const struct message *tabm, struct arena *a,
 	for (size_t i = 0; i < tabm->count; i++) {
 		const struct pair *p = &tabm->pairs[i];
 
+		/* Names of ours at this level, but not in a commitment. */
+		if (bytes_is(p->key, "signature") ||
+		    bytes_is(p->key, "signature-input"))
+			return fail(f, FAULT_INPUT, "message.key",
+			    "message 6: a key that is the codec's own");
 		if (p->value.kind != VALUE_BYTES ||
 		    p->value.bytes.n > HEADER_VALUE_MAX ||
 		    bytes_equal(p->key, inline_key))

@@ -19,8 +19,6 @@ static const char *const reserved[] = {
 	"ao-types",
 	"commitments",
 	"content-digest",
-	"signature",
-	"signature-input",
 	"unsigned_id",
 };
 #define RESERVED (sizeof(reserved) / sizeof(reserved[0]))
