@@ -64,18 +64,20 @@ send_command(struct tcti *t)
 	return true;
 }
 
-/* Goes on with the response until it holds n bytes. */
+/* Goes on with the response until it holds n bytes. While a command runs, the
+ * kernel's device gives an end of file: it is read only when it has something. */
 static bool
 read_up_to(struct tcti *t, size_t n)
 {
 	while (t->nresponse < n) {
+		if (!wait_for(t, POLLIN))
+			return false;
 		ssize_t got =
 		    read(t->fd, t->response + t->nresponse, n - t->nresponse);
 
 		if (got > 0)
 			t->nresponse += (size_t)got;
-		else if (got == 0 || (errno != EAGAIN && errno != EINTR) ||
-			 !wait_for(t, POLLIN))
+		else if (got == 0 || (errno != EAGAIN && errno != EINTR))
 			return false;
 	}
 	return true;
