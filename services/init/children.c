@@ -34,7 +34,8 @@ const struct child children[] = {
 		/* The node's wallet is made at boot and lives nowhere else. */
 		.self = PROCESS_KEYRING,
 		.grants = GRANT(NOTIFY),
-		.nofile = 64, .nproc = 64, .memlock = 16 * MIB, .memory = 64 * MIB,
+		/* It locks on fault, but stacks and arenas count whole. */
+		.nofile = 64, .nproc = 64, .memlock = 2048 * MIB, .memory = 64 * MIB,
 		.rule = CHILD_FATAL,
 		.ready_ms = 120000,
 	},
@@ -59,7 +60,7 @@ const struct child children[] = {
 		 * no hooks: there is no shell to run them. */
 		.name = "dhcpcd", .self = PROCESS_COUNT,
 		.path = "/usr/sbin/dhcpcd",
-		.args = { "-B", "-4", "-q", "-f", "/etc/dhcpcd.conf", "-c", "" },
+		.args = { "-B", "-4", "-q", "-f", "/etc/dhcpcd.conf" },
 		.uid = 8790,
 		.capabilities = CAP(CAP_NET_ADMIN) | CAP(CAP_NET_RAW) |
 		                CAP(CAP_NET_BIND_SERVICE),
