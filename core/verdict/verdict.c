@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/verdict/verdict.h"
+
+#include "core/base/buf.h"
+#include "core/base/hex.h"
+
+#include <stdio.h>
+
+static const struct {
+	const char *code, *rule, *holds;
+} checks[CHECK_COUNT] = {
+#define CHECK_ROW(name, code, rule, holds) { code, rule, holds },
+	CHECKS(CHECK_ROW)
+#undef CHECK_ROW
+};
+
+static const char *const state_words[] = {
+	[CHECK_NOT_CHECKED] = "not-checked",
+	[CHECK_PASSED] = "passed",
+	[CHECK_FAILED] = "failed",
+};
+
+/* What may stay open in an accepted verdict: policy that nobody asked for, and
+ * what only one purpose has. */
+static const bool optional[CHECK_COUNT] = {
+	[CHECK_NONCE] = true,
+	[CHECK_STATE] = true,
+	[CHECK_SAME_BOOT] = true,
+	[CHECK_SECURE_BOOT] = true,
+	[CHECK_PCR4] = true,
+	[CHECK_PCR11] = true,
+	[CHECK_CONFINEMENT] = true,
+};
+
+void
+verdict_init(struct verdict *v, struct arena *a)
+{
+	memset(v, 0, sizeof(*v));
+	v->arena = a;
+	v->facts = message_new(a);
+}
+
+const char *
+verdict_code(enum check c)
+{
+	return checks[c].code;
+}
+
+const char *
+verdict_rule(enum check c)
+{
+	return checks[c].rule;
+}
+
+const char *
+verdict_holds(enum check c)
+{
+	return checks[c].holds;
+}
+
+bool
+verdict_record(struct verdict *v, enum check c, bool ok, const struct fault *f)
+{
+	struct check_result *r = &v->results[c];
+
+	r->state = ok ? CHECK_PASSED : CHECK_FAILED;
+	if (!ok) {
+		(void)snprintf(r->reason, sizeof(r->reason), "%s", f->reason);
+		(void)snprintf(r->why, sizeof(r->why), "%s", f->why);
+	}
+	return ok;
+}
+
+bool
+verdict_equal(struct verdict *v, enum check c, struct bytes expected,
+    struct bytes observed)
+{
+	struct fault f = { 0 };
+	bool ok = bytes_equal(expected, observed);
+
+	if (!ok)
+		(void)fail(&f, FAULT_VERIFY, checks[c].code,
+		    "%s: observed is not what was expected", checks[c].rule);
+	v->results[c].expected = hex_encode(v->arena, expected);
+	v->results[c].observed = hex_encode(v->arena, observed);
+	return verdict_record(v, c, ok, &f);
+}
+
+void
+verdict_skip(struct verdict *v, enum check c, const char *reason,
+    const char *why)
+{
+	struct check_result *r = &v->results[c];
+
+	r->state = CHECK_NOT_CHECKED;
+	(void)snprintf(r->reason, sizeof(r->reason), "%s", reason);
+	(void)snprintf(r->why, sizeof(r->why), "%s", why);
+}
+
+const char *
+verdict_word(const struct verdict *v)
+{
+	const char *word = "accepted";
+
+	for (size_t c = 0; c < CHECK_COUNT; c++) {
+		if (v->results[c].state == CHECK_FAILED)
+			return "rejected";
+		if (v->results[c].state == CHECK_NOT_CHECKED && !optional[c])
+			word = "incomplete";
+	}
+	return word;
+}
+
+static struct message *
+result_message(const struct verdict *v, enum check c)
+{
+	const struct check_result *r = &v->results[c];
+	struct message *m = message_new(v->arena);
+
+	message_set_text(m, "state", state_words[r->state]);
+	message_set_text(m, "rule", checks[c].rule);
+	if (r->reason[0] != '\0')
+		message_set_text(m, "reason", r->reason);
+	if (r->why[0] != '\0')
+		message_set_text(m, "why", r->why);
+	if (r->expected.n != 0)
+		message_set_bytes(m, "expected", r->expected);
+	if (r->observed.n != 0)
+		message_set_bytes(m, "observed", r->observed);
+	return m;
+}
+
+/* The branch of a code's first word: one level for each keeps every level
+ * under the limit of keys. */
+static struct message *
+branch(struct message *tree, const char *code, size_t n)
+{
+	const struct value *there = message_get(tree, bytes_of(code, n));
+
+	if (there != NULL)
+		return there->message;
+	struct message *made = message_new(tree->arena);
+	struct value value = { .kind = VALUE_MESSAGE, .message = made };
+
+	message_set(tree, bytes_of(code, n), value);
+	return made;
+}
+
+struct message *
+verdict_message(const struct verdict *v)
+{
+	struct message *m = message_new(v->arena);
+	struct message *tree = message_new(v->arena);
+	const char *reason = NULL;
+
+	for (size_t c = 0; c < CHECK_COUNT; c++) {
+		const char *code = checks[c].code;
+		const char *dot = strchr(code, '.');
+		struct message *twig =
+		    branch(tree, code, (size_t)(dot - code));
+
+		message_set_message(twig, dot + 1,
+		    result_message(v, (enum check)c));
+		if (reason == NULL && v->results[c].state == CHECK_FAILED)
+			reason = v->results[c].reason;
+	}
+	message_set_text(m, "type", "permawebos-verdict");
+	message_set_text(m, "version", "1.0");
+	message_set_text(m, "verdict", verdict_word(v));
+	if (reason != NULL)
+		message_set_text(m, "reason", reason);
+	message_set_message(m, "checks", tree);
+	message_set_message(m, "facts", v->facts);
+	return m;
+}
+
+static void
+explain_check(struct buf *out, const struct message *tree, enum check c)
+{
+	const char *code = checks[c].code;
+	const char *dot = strchr(code, '.');
+	struct bytes state = { 0 }, why = { 0 }, reason = { 0 };
+	const struct value *twig =
+	    message_get(tree, bytes_of(code, (size_t)(dot - code)));
+	const struct value *leaf = twig == NULL || twig->kind != VALUE_MESSAGE
+	    ? NULL
+	    : message_get(twig->message, bytes_text(dot + 1));
+
+	if (leaf == NULL || leaf->kind != VALUE_MESSAGE ||
+	    !message_find_bytes(&state, leaf->message, "state"))
+		return;
+	buf_print(out, "  %-12.*s %-22s ", (int)state.n, (const char *)state.p,
+	    code);
+	if (!message_find_bytes(&why, leaf->message, "why") ||
+	    !message_find_bytes(&reason, leaf->message, "reason")) {
+		buf_print(out, "%s\n", checks[c].holds);
+		return;
+	}
+	buf_print(out, "[%.*s] %.*s\n", (int)reason.n, (const char *)reason.p,
+	    (int)why.n, (const char *)why.p);
+}
+
+bool
+verdict_explain(struct bytes *out, const struct message *verdict,
+    struct arena *a, struct fault *f)
+{
+	const struct message *tree;
+	struct bytes word;
+	struct buf text = buf_in(a, 32768);
+
+	if (!message_find_bytes(&word, verdict, "verdict") ||
+	    !message_find_message(&tree, verdict, "checks"))
+		return fail(f, FAULT_INPUT, "verdict.shape",
+		    "verdict 1: not a verdict");
+	buf_print(&text, "%.*s\n", (int)word.n, (const char *)word.p);
+	for (size_t c = 0; c < CHECK_COUNT; c++)
+		explain_check(&text, tree, (enum check)c);
+	*out = buf_bytes(&text);
+	return buf_check(&text, f);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verifies a measurement and says so as a verdict: the one verifier behind the
+ * command, the service and the page. */
+#ifndef CORE_VERDICT_VERIFY_H
+#define CORE_VERDICT_VERIFY_H
+
+#include "core/verdict/verdict.h"
+
+/* What a release promises (spec/image.md); a digest with n == 0 is not asked
+ * for. */
+struct expectations {
+	struct bytes pcr4, pcr11, confinement; /* 32 raw bytes */
+	bool secure_boot;                      /* must be on */
+};
+
+/* A challenge that this verifier made, and the node's answer. */
+struct activation_claim {
+	struct bytes credential, blob, secret; /* as made */
+	const struct message *answer;
+};
+
+struct verify_request {
+	const struct message *envelope; /* with its commitments */
+	struct bytes purpose;           /* "boot" or "fresh" */
+	struct bytes nonce;             /* raw; n == 0 accepts any */
+	struct bytes roots;             /* PEM; may be empty */
+	int64_t at;                     /* Unix seconds, for certificates */
+	const struct message *earlier;  /* a boot measurement, or NULL */
+	const struct expectations *want; /* or NULL */
+	const struct activation_claim *activation; /* or NULL */
+	bool without_activation; /* the asker gives up that check */
+};
+
+/*
+ * Fills *v. Bounded time and memory; needs an arena of a few times the
+ * envelope's size. False only when the arena ran out ("limit.memory"): bad
+ * evidence is a verdict, not a fault.
+ */
+MUST_CHECK bool verify_measurement(struct verdict *v,
+    const struct verify_request *rq, struct arena *a, struct fault *f);
+
+#endif
