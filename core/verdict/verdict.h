@@ -24,6 +24,7 @@
 	X(PCR_DIGEST,  "tpm.quote.pcr-digest",  "measurement 9",  "the PCR values shown are the quoted ones") \
 	X(AK_POLICY,   "tpm.ak.policy",         "measurement 13", "the attestation key works in this boot state only") \
 	X(LOG_SYNTAX,  "log.syntax",            "evidence 5",     "the firmware log is well formed") \
+	X(LOG_ORDER,   "log.order",             "evidence 8",     "its events have known types and stand in their order") \
 	X(LOG_DIGEST,  "log.digest",            "evidence 6",     "every logged datum matches its logged digest") \
 	X(LOG_REPLAY,  "log.replay",            "evidence 7",     "the firmware log gives the quoted PCRs") \
 	X(RUNTIME,     "log.runtime",           "measurement 10", "the runtime log gives the quoted PCR 15") \
@@ -61,6 +62,7 @@ struct check_result {
 struct verdict {
 	struct arena *arena;
 	struct check_result results[CHECK_COUNT];
+	bool waived[CHECK_COUNT]; /* may stay open: the asker said so */
 	struct message *facts;
 };
 
@@ -75,8 +77,10 @@ const char *verdict_holds(enum check c);
 bool verdict_record(struct verdict *v, enum check c, bool ok,
     const struct fault *f);
 
-/* The same for a comparison, with both sides as lower-case hex or text. */
+/* The same for a comparison; both sides are shown, bytes as lower-case hex. */
 bool verdict_equal(struct verdict *v, enum check c, struct bytes expected,
+    struct bytes observed);
+bool verdict_texts(struct verdict *v, enum check c, struct bytes expected,
     struct bytes observed);
 
 /* Left open, and why. */

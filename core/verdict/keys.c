@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The endorsement key: a real TPM's, and the one that has the AK? */
+#include "core/crypto/x509.h"
+#include "core/evidence/credential.h"
+#include "core/verdict/parts.h"
+
+#include <stdio.h>
+
+static bool
+check_chain(struct parts *p, struct bytes leaf, struct fault *f)
+{
+	struct bytes *roots =
+	    arena_alloc(p->arena, X509_ROOTS_MAX * sizeof(struct bytes));
+	struct bytes chain[X509_CHAIN_MAX];
+	struct x509_chain path = { .leaf = leaf, .intermediates = chain,
+		.roots = roots, .at = p->rq->at };
+	const struct message *list;
+
+	if (!arena_check(p->arena, f) ||
+	    !x509_split_pem(roots, &path.nroots, X509_ROOTS_MAX, p->rq->roots,
+		p->arena, f))
+		return false;
+	if (message_find_list(&list, p->evidence, "ek-chain")) {
+		if (list->count > X509_CHAIN_MAX)
+			return fail(f, FAULT_LIMIT, "tpm.ek.chain",
+			    "measurement 8: %zu certificates", list->count);
+		for (size_t i = 0; i < list->count; i++) {
+			char key[24];
+
+			(void)snprintf(key, sizeof(key), "%zu", i + 1);
+			if (!message_find_base64(&chain[i], list, key,
+				p->arena, f))
+				return false;
+		}
+		path.nintermediates = list->count;
+	}
+	return x509_verify(&path, "tpm.ek.chain", f);
+}
+
+static void
+check_certificate(struct parts *p)
+{
+	struct bytes der;
+	struct x509_facts facts;
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	if (message_find(p->evidence, "ek-certificate") == NULL) {
+		verdict_skip(v, CHECK_EK_BINDING, "tpm.ek.absent",
+		    "measurement 8: the TPM has no endorsement certificate");
+		verdict_skip(v, CHECK_EK_CHAIN, "tpm.ek.absent",
+		    "measurement 8: the TPM has no endorsement certificate");
+		return;
+	}
+	if (!verdict_record(v, CHECK_EK_BINDING,
+		message_find_base64(&der, p->evidence, "ek-certificate",
+		    p->arena, &f) &&
+		    x509_facts(&facts, der, p->arena, &f) &&
+		    public_check_certificate(&p->ek, &facts.key, &f),
+		&f))
+		return;
+	message_set_bytes(v->facts, "ek-issuer", facts.issuer);
+	message_set_bytes(v->facts, "ek-serial", facts.serial);
+	if (p->rq->roots.n == 0)
+		verdict_skip(v, CHECK_EK_CHAIN, "tpm.ek.no-roots",
+		    "measurement 11: no trusted roots were given");
+	else
+		(void)verdict_record(v, CHECK_EK_CHAIN,
+		    check_chain(p, der, &f), &f);
+}
+
+static bool
+check_answer(struct parts *p, struct fault *f)
+{
+	const struct activation_claim *claim = p->rq->activation;
+	struct credential made = { 0 };
+	struct credential_proof proof = { 0 };
+	struct public_name name = public_name(&p->ak);
+
+	if (claim->blob.n > sizeof(made.blob) ||
+	    claim->secret.n > sizeof(made.secret) ||
+	    claim->credential.n != CREDENTIAL_SIZE)
+		return fail(f, FAULT_INPUT, "tpm.activation.challenge",
+		    "measurement 15: not a challenge of ours");
+	memcpy(made.blob, claim->blob.p, claim->blob.n);
+	memcpy(made.secret, claim->secret.p, claim->secret.n);
+	made.nblob = claim->blob.n;
+	made.nsecret = claim->secret.n;
+	return message_find_base64(&proof.ak_name, claim->answer, "ak-name",
+		   p->arena, f) &&
+	    message_find_base64(&proof.credential_sha256, claim->answer,
+		"credential-sha256", p->arena, f) &&
+	    message_find_base64(&proof.credential_proof, claim->answer,
+		"credential-proof", p->arena, f) &&
+	    credential_check(&made, &name, claim->credential.p, &proof, f);
+}
+
+void
+keys_check(struct parts *p)
+{
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	(void)verdict_record(v, CHECK_EK_TEMPLATE, public_check_ek(&p->ek, &f),
+	    &f);
+	check_certificate(p);
+	if (p->rq->activation != NULL)
+		(void)verdict_record(v, CHECK_ACTIVATION, check_answer(p, &f),
+		    &f);
+	else
+		verdict_skip(v, CHECK_ACTIVATION, "tpm.activation.not-asked",
+		    "measurement 15: the node was not challenged");
+	v->waived[CHECK_ACTIVATION] = p->rq->without_activation;
+}

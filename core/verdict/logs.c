@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The firmware's log and the node's own: do they give the quoted PCRs? */
+#include "core/evidence/bootfacts.h"
+#include "core/evidence/logcheck.h"
+#include "core/verdict/parts.h"
+
+#define PCR_RUNTIME (1u << RUNTIMELOG_PCR)
+
+static void
+check_runtime(struct parts *p)
+{
+	const struct message *list = NULL;
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	(void)message_find_list(&list, p->evidence, "runtime-log");
+	if (!verdict_record(v, CHECK_RUNTIME,
+		runtimelog_parse(&p->runtime, list, p->arena, &f) &&
+		    runtimelog_check_pcr(&p->runtime,
+			p->bank.values[RUNTIMELOG_PCR], &f),
+		&f))
+		return;
+	struct sha256 log = sha256_of(p->firmware_log);
+	bool has_log = p->firmware_log.n != 0;
+
+	(void)verdict_equal(v, CHECK_SUBJECT, BYTES_OF(&p->binding.subject),
+	    BYTES_OF(&p->runtime.subject));
+	(void)verdict_equal(v, CHECK_LOG_TIP,
+	    has_log ? BYTES_OF(&log) : BYTES(""),
+	    p->runtime.has_firmware_log ? BYTES_OF(&p->runtime.firmware_log)
+					: BYTES(""));
+	message_set_bytes(v->facts, "confinement",
+	    hex_encode(p->arena, BYTES_OF(&p->runtime.confinement)));
+}
+
+/* Whatever the log does not cover must be as it was reset: else something was
+ * measured that nobody can name. */
+static bool
+check_replay(struct parts *p, struct fault *f)
+{
+	uint32_t firmware = PCR_QUOTED & ~PCR_RUNTIME;
+
+	return replay_run(&p->replay, &p->log, HASH_SHA256, f) &&
+	    replay_check(&p->replayed, &p->replay, &p->bank, firmware, f) &&
+	    replay_check_untouched(&p->bank, firmware & ~p->replay.covered, f);
+}
+
+static bool
+check_order(const struct parts *p, struct fault *f)
+{
+	return logcheck_types(&p->log, f) &&
+	    logcheck_separators(&p->log, HASH_SHA256, f) &&
+	    logcheck_order(&p->log, f);
+}
+
+static void
+add_sections(struct message *boot, const struct bootfacts *facts)
+{
+	struct message *sections = message_new(boot->arena);
+
+	for (size_t i = 0; i < facts->nsections; i++) {
+		struct value digest = { .kind = VALUE_BYTES,
+			.bytes = hex_encode(boot->arena,
+			    facts->sections[i].content) };
+
+		message_set(sections, facts->sections[i].name, digest);
+	}
+	message_set_message(boot, "uki-sections", sections);
+}
+
+static void
+add_facts(struct parts *p, const struct bootfacts *facts)
+{
+	static const char *const names[BOOTFACTS_VARIABLES] = { "pk", "kek",
+		"db", "dbx" };
+	struct arena *a = p->arena;
+	struct message *boot = message_new(a);
+	struct message *applications = message_list(boot, "applications");
+	struct message *variables = message_new(a);
+
+	for (size_t i = 0; i < facts->napplications; i++) {
+		struct value digest = { .kind = VALUE_BYTES,
+			.bytes = hex_encode(a, facts->applications[i]) };
+
+		message_append(applications, digest);
+	}
+	for (size_t i = 0; i < BOOTFACTS_VARIABLES; i++) {
+		if (facts->variables[i].present)
+			message_set_bytes(variables, names[i],
+			    hex_encode(a,
+				BYTES_OF(&facts->variables[i].digest)));
+	}
+	if (facts->has_secure_boot)
+		message_set_bool(boot, "secure-boot", facts->secure_boot);
+	message_set_message(boot, "secure-boot-variables", variables);
+	add_sections(boot, facts);
+	message_set_message(p->v->facts, "boot", boot);
+}
+
+static void
+check_firmware(struct parts *p)
+{
+	struct bootfacts *facts =
+	    arena_alloc(p->arena, sizeof(struct bootfacts));
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	if (facts == NULL ||
+	    !verdict_record(v, CHECK_LOG_SYNTAX,
+		eventlog_parse(&p->log, p->firmware_log, &f), &f))
+		return;
+	(void)verdict_record(v, CHECK_LOG_ORDER, check_order(p, &f), &f);
+	(void)verdict_record(v, CHECK_LOG_DIGEST,
+	    logcheck_digests(&p->log, HASH_SHA256, &f), &f);
+	(void)verdict_record(v, CHECK_LOG_REPLAY,
+	    check_replay(p, &f) &&
+		bootfacts_read(facts, &p->log, HASH_SHA256, p->replayed, &f),
+	    &f);
+	if (v->results[CHECK_LOG_REPLAY].state == CHECK_PASSED)
+		add_facts(p, facts);
+}
+
+/* No log at all: then nothing may have been measured. */
+static void
+check_no_firmware(struct parts *p)
+{
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	(void)verdict_record(v, CHECK_LOG_SYNTAX, true, &f);
+	(void)verdict_record(v, CHECK_LOG_ORDER, true, &f);
+	(void)verdict_record(v, CHECK_LOG_DIGEST, true, &f);
+	(void)verdict_record(v, CHECK_LOG_REPLAY,
+	    replay_check_untouched(&p->bank, PCR_QUOTED & ~PCR_RUNTIME, &f),
+	    &f);
+}
+
+void
+logs_check(struct parts *p)
+{
+	check_runtime(p);
+	if (p->firmware_log.n == 0)
+		check_no_firmware(p);
+	else
+		check_firmware(p);
+}

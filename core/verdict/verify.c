@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "core/verdict/verify.h"
+
+#include "core/verdict/parts.h"
+
+static bool
+counts_match(const struct parts *p, struct fault *f)
+{
+	int64_t resets, restarts;
+
+	if (!message_find_integer(&resets, p->rq->envelope,
+		"state/tpm-reset-count") ||
+	    !message_find_integer(&restarts, p->rq->envelope,
+		"state/tpm-restart-count") ||
+	    resets != p->attest.reset_count ||
+	    restarts != p->attest.restart_count)
+		return fail(f, FAULT_VERIFY, "fresh.state",
+		    "measurement 7: the quote has reset %u, restart %u",
+		    p->attest.reset_count, p->attest.restart_count);
+	return true;
+}
+
+static bool
+same_boot(const struct parts *p, struct fault *f)
+{
+	struct binding earlier;
+
+	if (!binding_of(&earlier, p->rq->earlier, p->arena, f))
+		return false;
+	if (!bytes_equal(BYTES_OF(&earlier.subject),
+		BYTES_OF(&p->binding.subject)) ||
+	    !bytes_equal(BYTES_OF(&earlier.recipient),
+		BYTES_OF(&p->binding.recipient)))
+		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
+		    "measurement 5: body or recipient differ from boot's");
+	return true;
+}
+
+static void
+check_state(struct parts *p)
+{
+	struct fault f = { 0 };
+
+	if (bytes_is(p->binding.purpose, "fresh"))
+		(void)verdict_record(p->v, CHECK_STATE, counts_match(p, &f),
+		    &f);
+	if (p->rq->earlier != NULL)
+		(void)verdict_record(p->v, CHECK_SAME_BOOT, same_boot(p, &f),
+		    &f);
+}
+
+static bool
+secure_boot_on(const struct parts *p, struct fault *f)
+{
+	const struct value *on =
+	    message_find(p->v->facts, "boot/secure-boot");
+
+	if (on == NULL || on->kind != VALUE_ATOM ||
+	    !bytes_is(on->bytes, "true"))
+		return fail(f, FAULT_VERIFY, "policy.secure-boot",
+		    "verdict 4: the replayed log does not say that it was on");
+	return true;
+}
+
+static void
+check_policy(struct parts *p)
+{
+	const struct expectations *want = p->rq->want;
+	struct fault f = { 0 };
+
+	if (want == NULL)
+		return;
+	if (want->secure_boot)
+		(void)verdict_record(p->v, CHECK_SECURE_BOOT,
+		    secure_boot_on(p, &f), &f);
+	if (want->pcr4.n != 0)
+		(void)verdict_equal(p->v, CHECK_PCR4, want->pcr4,
+		    p->bank.values[4]);
+	if (want->pcr11.n != 0)
+		(void)verdict_equal(p->v, CHECK_PCR11, want->pcr11,
+		    p->bank.values[11]);
+	if (want->confinement.n != 0)
+		(void)verdict_equal(p->v, CHECK_CONFINEMENT, want->confinement,
+		    BYTES_OF(&p->runtime.confinement));
+}
+
+/* Signatures come first: what nobody signed is not worth replaying. */
+bool
+verify_measurement(struct verdict *v, const struct verify_request *rq,
+    struct arena *a, struct fault *f)
+{
+	struct parts *p = arena_alloc(a, sizeof(*p));
+
+	verdict_init(v, a);
+	if (p == NULL)
+		return arena_check(a, f);
+	p->v = v;
+	p->rq = rq;
+	p->arena = a;
+	if (envelope_check(p) && quote_check(p)) {
+		logs_check(p);
+		keys_check(p);
+		check_state(p);
+		check_policy(p);
+	}
+	return arena_check(a, f);
+}
