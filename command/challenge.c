@@ -16,11 +16,11 @@ read_keys(struct public_area *ek, struct public_area *ak, const char *path,
 	struct message *m;
 
 	return file_read(&text, path, JSON_MAX, a, f) &&
-	    json_decode(&m, text, a, f) &&
-	    message_find_base64(&ek_bytes, m, "evidence/ek-public", a, f) &&
-	    message_find_base64(&ak_bytes, m, "evidence/ak-public", a, f) &&
-	    public_parse_2b(ek, ek_bytes, f) &&
-	    public_parse_2b(ak, ak_bytes, f) && public_check_ek(ek, f);
+	       json_decode(&m, text, a, f) &&
+	       message_find_base64(&ek_bytes, m, "evidence/ek-public", a, f) &&
+	       message_find_base64(&ak_bytes, m, "evidence/ak-public", a, f) &&
+	       public_parse_2b(ek, ek_bytes, f) &&
+	       public_parse_2b(ak, ak_bytes, f) && public_check_ek(ek, f);
 }
 
 static bool
@@ -31,13 +31,13 @@ write_request(const struct credential *made, const char *path, struct arena *a,
 	struct message *credential = message_new(a);
 	struct bytes text;
 
-	message_set_base64(credential, "credential-blob",
-	    bytes_of(made->blob, made->nblob));
-	message_set_base64(credential, "secret",
-	    bytes_of(made->secret, made->nsecret));
+	message_set_base64(
+	    credential, "credential-blob", bytes_of(made->blob, made->nblob));
+	message_set_base64(
+	    credential, "secret", bytes_of(made->secret, made->nsecret));
 	message_set_message(request, "credential", credential);
 	return json_encode(&text, request, a, f) &&
-	    file_write(path, text, 0644, f);
+	       file_write(path, text, 0644, f);
 }
 
 int
@@ -53,8 +53,8 @@ challenge_run(char **argv, struct arena *a, struct fault *f)
 
 	crypto_random(credential, sizeof(credential));
 	if (!credential_make(&made, &ek, &name, credential, f) ||
-	    !file_write(argv[1], bytes_of(credential, sizeof(credential)), 0600,
-		f) ||
+	    !file_write(
+		argv[1], bytes_of(credential, sizeof(credential)), 0600, f) ||
 	    !write_request(&made, argv[2], a, f))
 		return EXIT_SYSTEM;
 	return EXIT_ACCEPTED;

@@ -28,8 +28,8 @@ MUST_CHECK bool options_parse(struct options *out, int argc, char **argv,
 /* The whole file, at most max bytes, into the arena. */
 MUST_CHECK bool file_read(struct bytes *out, const char *path, size_t max,
     struct arena *a, struct fault *f);
-MUST_CHECK bool file_write(const char *path, struct bytes bytes, unsigned mode,
-    struct fault *f);
+MUST_CHECK bool file_write(
+    const char *path, struct bytes bytes, unsigned mode, struct fault *f);
 
 /* Print the verdict; the exit code. */
 int verify_run(const struct options *o, struct arena *a, struct fault *f);

@@ -13,7 +13,8 @@ static const char usage[] =
     "usage: pwos-verify [OPTION]... FILE\n"
     "       pwos-verify challenge FILE CREDENTIAL REQUEST\n"
     "\n"
-    "FILE is a measurement as JSON, as GET /~measurement@1.0/boot answers with\n"
+    "FILE is a measurement as JSON, as GET /~measurement@1.0/boot answers "
+    "with\n"
     "accept: application/json. No network is used.\n"
     "\n"
     "  --purpose boot|fresh    what it must have been made for (boot)\n"
@@ -23,7 +24,8 @@ static const char usage[] =
     "  --manifest FILE         a release manifest: its PCRs must be quoted\n"
     "  --at SECONDS            Unix time to judge certificates at (now)\n"
     "  --credential FILE --request FILE --answer FILE\n"
-    "                          a challenge made with `challenge`, and the node's\n"
+    "                          a challenge made with `challenge`, and the "
+    "node's\n"
     "                          answer to it as JSON\n"
     "  --without-activation    do not demand that challenge\n"
     "  --json                  the verdict tree as JSON instead of sentences\n"
@@ -58,7 +60,8 @@ main(int argc, char **argv)
 	else if (options_parse(&options, argc, argv, &arena, &f))
 		code = verify_run(&options, &arena, &f);
 	if (f.code != FAULT_NONE)
-		(void)fprintf(stderr, "pwos-verify: %s [%s]\n", f.why, f.reason);
+		(void)fprintf(
+		    stderr, "pwos-verify: %s [%s]\n", f.why, f.reason);
 	if (code == EXIT_USAGE)
 		(void)fputs("pwos-verify: see pwos-verify --help\n", stderr);
 	return code;

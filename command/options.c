@@ -33,8 +33,8 @@ static const struct option {
 static bool
 bad(struct fault *f, const char *name, const char *what)
 {
-	return fail(f, FAULT_INPUT, "command.usage", "verdict 5: %s: %s", name,
-	    what);
+	return fail(
+	    f, FAULT_INPUT, "command.usage", "verdict 5: %s: %s", name, what);
 }
 
 static bool
@@ -76,8 +76,8 @@ take_value(struct options *o, const struct option *option, const char *value,
 			return bad(f, option->name, "boot or fresh");
 		return true;
 	case KIND_NONCE:
-		return base64_decode(&o->nonce, BASE64_URL, bytes_text(value),
-		    a, f);
+		return base64_decode(
+		    &o->nonce, BASE64_URL, bytes_text(value), a, f);
 	case KIND_TIME:
 		if (!parse_time(&o->at, value))
 			return bad(f, option->name, "Unix seconds");
@@ -137,10 +137,10 @@ options_parse(struct options *out, int argc, char **argv, struct arena *a,
 	if (out->file == NULL)
 		return bad(f, "FILE", "is missing");
 	int parts = (out->credential != NULL) + (out->request != NULL) +
-	    (out->answer != NULL);
+		    (out->answer != NULL);
 
 	if (parts != 0 && parts != 3)
-		return bad(f, "--credential, --request, --answer",
-		    "go together");
+		return bad(
+		    f, "--credential, --request, --answer", "go together");
 	return true;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reads the files, has the core judge them, prints what it says. */
+#include "core/verdict/verify.h"
 #include "command/command.h"
 #include "core/base/hex.h"
 #include "core/message/json.h"
-#include "core/verdict/verify.h"
 
 #include <stdio.h>
 
@@ -44,9 +44,9 @@ read_manifest(struct expectations *want, const char *path, struct arena *a,
 
 	want->secure_boot = true;
 	return read_json(&manifest, path, a, f) &&
-	    read_digest(&want->pcr4, manifest, "pcr4", a, f) &&
-	    read_digest(&want->pcr11, manifest, "pcr11", a, f) &&
-	    read_digest(&want->confinement, manifest, "confinement", a, f);
+	       read_digest(&want->pcr4, manifest, "pcr4", a, f) &&
+	       read_digest(&want->pcr11, manifest, "pcr11", a, f) &&
+	       read_digest(&want->confinement, manifest, "confinement", a, f);
 }
 
 static bool
@@ -56,12 +56,12 @@ read_claim(struct activation_claim *claim, const struct options *o,
 	const struct message *request;
 
 	return file_read(&claim->credential, o->credential, 64, a, f) &&
-	    read_json(&request, o->request, a, f) &&
-	    message_find_base64(&claim->blob, request,
-		"credential/credential-blob", a, f) &&
-	    message_find_base64(&claim->secret, request, "credential/secret",
-		a, f) &&
-	    read_json(&claim->answer, o->answer, a, f);
+	       read_json(&request, o->request, a, f) &&
+	       message_find_base64(
+		   &claim->blob, request, "credential/credential-blob", a, f) &&
+	       message_find_base64(
+		   &claim->secret, request, "credential/secret", a, f) &&
+	       read_json(&claim->answer, o->answer, a, f);
 }
 
 /* What the options name, read. */

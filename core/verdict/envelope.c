@@ -57,8 +57,8 @@ check_purpose(const struct parts *p, struct fault *f)
 		return fail(f, FAULT_VERIFY, "bind.purpose",
 		    "measurement 3: made for \"%.*s\", asked for \"%.*s\"",
 		    (int)(p->binding.purpose.n & 0x1f),
-		    (const char *)p->binding.purpose.p,
-		    (int)p->rq->purpose.n, (const char *)p->rq->purpose.p);
+		    (const char *)p->binding.purpose.p, (int)p->rq->purpose.n,
+		    (const char *)p->rq->purpose.p);
 	if (has_state != bytes_is(p->binding.purpose, "fresh"))
 		return fail(f, FAULT_VERIFY, "bind.purpose",
 		    "measurement 1: state goes with fresh, and only with it");
@@ -70,8 +70,7 @@ check_nonce(const struct parts *p, struct fault *f)
 {
 	struct bytes nonce = p->binding.nonce;
 	bool boot = bytes_is(p->binding.purpose, "boot");
-	struct bytes want =
-	    boot ? BYTES(BINDING_BOOT_NONCE) : p->rq->nonce;
+	struct bytes want = boot ? BYTES(BINDING_BOOT_NONCE) : p->rq->nonce;
 
 	if (nonce.n < BINDING_NONCE_MIN || nonce.n > BINDING_NONCE_MAX)
 		return fail(f, FAULT_VERIFY, "fresh.nonce-weak",
@@ -87,8 +86,8 @@ check_signer(struct parts *p)
 {
 	struct bytes address = { 0 };
 
-	(void)message_find_bytes(&address, p->rq->envelope,
-	    "body/node/address");
+	(void)message_find_bytes(
+	    &address, p->rq->envelope, "body/node/address");
 	struct bytes signer = message_id_text(&p->signer, p->arena);
 
 	message_set_bytes(p->v->facts, "node", signer);

@@ -4,36 +4,52 @@
 #include "core/evidence/credential.h"
 #include "core/verdict/parts.h"
 
-#include <stdio.h>
+static bool
+read_chain(struct bytes chain[X509_CHAIN_MAX], size_t *n,
+    const struct message *list, struct arena *a, struct fault *f)
+{
+	if (list->count > X509_CHAIN_MAX)
+		return fail(f, FAULT_LIMIT, "tpm.ek.chain",
+		    "measurement 8: %zu certificates", list->count);
+	for (; *n < list->count; (*n)++) {
+		const struct value *item = message_item(list, *n + 1);
+
+		if (item == NULL || item->kind != VALUE_BYTES)
+			return fail(f, FAULT_INPUT, "tpm.ek.chain",
+			    "measurement 8: ek-chain holds no text");
+		if (!base64_decode(&chain[*n], BASE64_URL, item->bytes, a, f))
+			return false;
+	}
+	return true;
+}
 
 static bool
 check_chain(struct parts *p, struct bytes leaf, struct fault *f)
 {
-	struct bytes *roots =
-	    arena_alloc(p->arena, X509_ROOTS_MAX * sizeof(struct bytes));
+	struct x509_list roots = {
+		.certs = arena_alloc(
+		    p->arena, X509_ROOTS_MAX * sizeof(struct bytes)),
+		.room = X509_ROOTS_MAX,
+	};
 	struct bytes chain[X509_CHAIN_MAX];
-	struct x509_chain path = { .leaf = leaf, .intermediates = chain,
-		.roots = roots, .at = p->rq->at };
+	size_t n = 0;
 	const struct message *list;
 
 	if (!arena_check(p->arena, f) ||
-	    !x509_split_pem(roots, &path.nroots, X509_ROOTS_MAX, p->rq->roots,
-		p->arena, f))
+	    !x509_split_pem(&roots, p->rq->roots, p->arena, f))
 		return false;
-	if (message_find_list(&list, p->evidence, "ek-chain")) {
-		if (list->count > X509_CHAIN_MAX)
-			return fail(f, FAULT_LIMIT, "tpm.ek.chain",
-			    "measurement 8: %zu certificates", list->count);
-		for (size_t i = 0; i < list->count; i++) {
-			char key[24];
+	if (message_find_list(&list, p->evidence, "ek-chain") &&
+	    !read_chain(chain, &n, list, p->arena, f))
+		return false;
+	struct x509_chain path = {
+		.leaf = leaf,
+		.intermediates = chain,
+		.nintermediates = n,
+		.roots = roots.certs,
+		.nroots = roots.n,
+		.at = p->rq->at,
+	};
 
-			(void)snprintf(key, sizeof(key), "%zu", i + 1);
-			if (!message_find_base64(&chain[i], list, key,
-				p->arena, f))
-				return false;
-		}
-		path.nintermediates = list->count;
-	}
 	return x509_verify(&path, "tpm.ek.chain", f);
 }
 
@@ -53,8 +69,8 @@ check_certificate(struct parts *p)
 		return;
 	}
 	if (!verdict_record(v, CHECK_EK_BINDING,
-		message_find_base64(&der, p->evidence, "ek-certificate",
-		    p->arena, &f) &&
+		message_find_base64(
+		    &der, p->evidence, "ek-certificate", p->arena, &f) &&
 		    x509_facts(&facts, der, p->arena, &f) &&
 		    public_check_certificate(&p->ek, &facts.key, &f),
 		&f))
@@ -65,8 +81,8 @@ check_certificate(struct parts *p)
 		verdict_skip(v, CHECK_EK_CHAIN, "tpm.ek.no-roots",
 		    "measurement 11: no trusted roots were given");
 	else
-		(void)verdict_record(v, CHECK_EK_CHAIN,
-		    check_chain(p, der, &f), &f);
+		(void)verdict_record(
+		    v, CHECK_EK_CHAIN, check_chain(p, der, &f), &f);
 }
 
 static bool
@@ -86,13 +102,13 @@ check_answer(struct parts *p, struct fault *f)
 	memcpy(made.secret, claim->secret.p, claim->secret.n);
 	made.nblob = claim->blob.n;
 	made.nsecret = claim->secret.n;
-	return message_find_base64(&proof.ak_name, claim->answer, "ak-name",
-		   p->arena, f) &&
-	    message_find_base64(&proof.credential_sha256, claim->answer,
-		"credential-sha256", p->arena, f) &&
-	    message_find_base64(&proof.credential_proof, claim->answer,
-		"credential-proof", p->arena, f) &&
-	    credential_check(&made, &name, claim->credential.p, &proof, f);
+	return message_find_base64(
+		   &proof.ak_name, claim->answer, "ak-name", p->arena, f) &&
+	       message_find_base64(&proof.credential_sha256, claim->answer,
+		   "credential-sha256", p->arena, f) &&
+	       message_find_base64(&proof.credential_proof, claim->answer,
+		   "credential-proof", p->arena, f) &&
+	       credential_check(&made, &name, claim->credential.p, &proof, f);
 }
 
 void
@@ -101,12 +117,12 @@ keys_check(struct parts *p)
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
 
-	(void)verdict_record(v, CHECK_EK_TEMPLATE, public_check_ek(&p->ek, &f),
-	    &f);
+	(void)verdict_record(
+	    v, CHECK_EK_TEMPLATE, public_check_ek(&p->ek, &f), &f);
 	check_certificate(p);
 	if (p->rq->activation != NULL)
-		(void)verdict_record(v, CHECK_ACTIVATION, check_answer(p, &f),
-		    &f);
+		(void)verdict_record(
+		    v, CHECK_ACTIVATION, check_answer(p, &f), &f);
 	else
 		verdict_skip(v, CHECK_ACTIVATION, "tpm.activation.not-asked",
 		    "measurement 15: the node was not challenged");

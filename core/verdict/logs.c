@@ -16,8 +16,8 @@ check_runtime(struct parts *p)
 	(void)message_find_list(&list, p->evidence, "runtime-log");
 	if (!verdict_record(v, CHECK_RUNTIME,
 		runtimelog_parse(&p->runtime, list, p->arena, &f) &&
-		    runtimelog_check_pcr(&p->runtime,
-			p->bank.values[RUNTIMELOG_PCR], &f),
+		    runtimelog_check_pcr(
+			&p->runtime, p->bank.values[RUNTIMELOG_PCR], &f),
 		&f))
 		return;
 	struct sha256 log = sha256_of(p->firmware_log);
@@ -41,16 +41,17 @@ check_replay(struct parts *p, struct fault *f)
 	uint32_t firmware = PCR_QUOTED & ~PCR_RUNTIME;
 
 	return replay_run(&p->replay, &p->log, HASH_SHA256, f) &&
-	    replay_check(&p->replayed, &p->replay, &p->bank, firmware, f) &&
-	    replay_check_untouched(&p->bank, firmware & ~p->replay.covered, f);
+	       replay_check(&p->replayed, &p->replay, &p->bank, firmware, f) &&
+	       replay_check_untouched(
+		   &p->bank, firmware & ~p->replay.covered, f);
 }
 
 static bool
 check_order(const struct parts *p, struct fault *f)
 {
 	return logcheck_types(&p->log, f) &&
-	    logcheck_separators(&p->log, HASH_SHA256, f) &&
-	    logcheck_order(&p->log, f);
+	       logcheck_separators(&p->log, HASH_SHA256, f) &&
+	       logcheck_order(&p->log, f);
 }
 
 static void
@@ -60,10 +61,11 @@ add_sections(struct message *boot, const struct bootfacts *facts)
 
 	for (size_t i = 0; i < facts->nsections; i++) {
 		struct value digest = { .kind = VALUE_BYTES,
-			.bytes = hex_encode(boot->arena,
-			    facts->sections[i].content) };
+			.bytes = hex_encode(
+			    boot->arena, facts->sections[i].content) };
 
-		message_set(sections, facts->sections[i].name, digest);
+		message_set(
+		    sections, bytes_text(facts->sections[i].name), digest);
 	}
 	message_set_message(boot, "uki-sections", sections);
 }
@@ -87,8 +89,8 @@ add_facts(struct parts *p, const struct bootfacts *facts)
 	for (size_t i = 0; i < BOOTFACTS_VARIABLES; i++) {
 		if (facts->variables[i].present)
 			message_set_bytes(variables, names[i],
-			    hex_encode(a,
-				BYTES_OF(&facts->variables[i].digest)));
+			    hex_encode(
+				a, BYTES_OF(&facts->variables[i].digest)));
 	}
 	if (facts->has_secure_boot)
 		message_set_bool(boot, "secure-boot", facts->secure_boot);

@@ -45,8 +45,8 @@ read_pcrs(struct parts *p, struct fault *f)
 		(void)snprintf(key, sizeof(key), "%zu", i);
 		if (message_get(pcrs, bytes_text(key)) == NULL)
 			continue;
-		if (!message_find_base64(&p->bank.values[i], pcrs, key,
-			p->arena, f))
+		if (!message_find_base64(
+			&p->bank.values[i], pcrs, key, p->arena, f))
 			return false;
 		known++;
 	}
@@ -77,8 +77,8 @@ check_recipient(struct parts *p, struct fault *f)
 	}
 	if (!message_find_bytes(&one, p->recipient, "key-id") ||
 	    !bytes_equal(one, text) ||
-	    !message_find_bytes(&one, p->recipient,
-		"public-material/ak-name") ||
+	    !message_find_bytes(
+		&one, p->recipient, "public-material/ak-name") ||
 	    !bytes_equal(one, text))
 		return fail(f, FAULT_VERIFY, "bind.recipient",
 		    "measurement 14: key-id or ak-name is not the AK's Name");
@@ -91,7 +91,7 @@ read_keys(struct parts *p, struct fault *f)
 	struct bytes ak, ek;
 
 	return take(p, &ak, "ak-public", f) && take(p, &ek, "ek-public", f) &&
-	    public_parse_2b(&p->ak, ak, f) && public_parse_2b(&p->ek, ek, f);
+	       public_parse_2b(&p->ak, ak, f) && public_parse_2b(&p->ek, ek, f);
 }
 
 static bool
@@ -101,8 +101,8 @@ check_signature(struct parts *p, struct fault *f)
 	struct bytes raw;
 
 	return take(p, &raw, "quote/signature", f) &&
-	    signature_parse(&s, raw, f) &&
-	    signature_check(&s, &p->ak, p->attest.raw, f);
+	       signature_parse(&s, raw, f) &&
+	       signature_check(&s, &p->ak, p->attest.raw, f);
 }
 
 static bool
@@ -112,8 +112,8 @@ check_quoted(struct parts *p)
 	struct verdict *v = p->v;
 	struct public_name signer = public_qualified_name(&p->ak);
 	struct sha512 bound = binding_value(&p->binding);
-	bool ok = verdict_equal(v, CHECK_SIGNER, public_name_bytes(&signer),
-	    p->attest.signer);
+	bool ok = verdict_equal(
+	    v, CHECK_SIGNER, public_name_bytes(&signer), p->attest.signer);
 
 	ok &= verdict_equal(v, CHECK_BINDING,
 	    bytes_of(bound.b, ATTEST_NONCE_SIZE), p->attest.nonce);
@@ -124,8 +124,8 @@ check_quoted(struct parts *p)
 		return false;
 	ok &= verdict_record(v, CHECK_PCR_DIGEST,
 	    pcr_check_digest(&p->attest, HASH_SHA256, &p->bank, 1, &f), &f);
-	ok &= verdict_record(v, CHECK_AK_POLICY,
-	    pcr_check_policy(&p->ak, &p->bank, &f), &f);
+	ok &= verdict_record(
+	    v, CHECK_AK_POLICY, pcr_check_policy(&p->ak, &p->bank, &f), &f);
 	return ok;
 }
 
@@ -139,7 +139,8 @@ quote_check(struct parts *p)
 	if (!verdict_record(v, CHECK_EVIDENCE,
 		read_evidence(p, &f) && read_keys(p, &f), &f))
 		return false;
-	bool ok = verdict_record(v, CHECK_RECIPIENT, check_recipient(p, &f), &f);
+	bool ok =
+	    verdict_record(v, CHECK_RECIPIENT, check_recipient(p, &f), &f);
 
 	if (!verdict_record(v, CHECK_ATTEST,
 		take(p, &attest, "quote/attest", &f) &&

@@ -95,8 +95,8 @@ verdict_equal(struct verdict *v, enum check c, struct bytes expected,
 }
 
 void
-verdict_skip(struct verdict *v, enum check c, const char *reason,
-    const char *why)
+verdict_skip(
+    struct verdict *v, enum check c, const char *reason, const char *why)
 {
 	struct check_result *r = &v->results[c];
 
@@ -151,7 +151,7 @@ branch(struct message *tree, const char *code, size_t n)
 	struct message *made = message_new(tree->arena);
 	struct value value = { .kind = VALUE_MESSAGE, .message = made };
 
-	message_set(tree, bytes_of(code, n), value);
+	message_put(tree, bytes_of(code, n), value);
 	return made;
 }
 
@@ -165,11 +165,10 @@ verdict_message(const struct verdict *v)
 	for (size_t c = 0; c < CHECK_COUNT; c++) {
 		const char *code = checks[c].code;
 		const char *dot = strchr(code, '.');
-		struct message *twig =
-		    branch(tree, code, (size_t)(dot - code));
+		struct message *twig = branch(tree, code, (size_t)(dot - code));
 
-		message_set_message(twig, dot + 1,
-		    result_message(v, (enum check)c));
+		message_set_message(
+		    twig, dot + 1, result_message(v, (enum check)c));
 		if (reason == NULL && v->results[c].state == CHECK_FAILED)
 			reason = v->results[c].reason;
 	}
@@ -191,15 +190,16 @@ explain_check(struct buf *out, const struct message *tree, enum check c)
 	struct bytes state = { 0 }, why = { 0 }, reason = { 0 };
 	const struct value *twig =
 	    message_get(tree, bytes_of(code, (size_t)(dot - code)));
-	const struct value *leaf = twig == NULL || twig->kind != VALUE_MESSAGE
-	    ? NULL
-	    : message_get(twig->message, bytes_text(dot + 1));
+	const struct value *leaf =
+	    twig == NULL || twig->kind != VALUE_MESSAGE
+		? NULL
+		: message_get(twig->message, bytes_text(dot + 1));
 
 	if (leaf == NULL || leaf->kind != VALUE_MESSAGE ||
 	    !message_find_bytes(&state, leaf->message, "state"))
 		return;
-	buf_print(out, "  %-12.*s %-22s ", (int)state.n, (const char *)state.p,
-	    code);
+	buf_print(
+	    out, "  %-12.*s %-22s ", (int)state.n, (const char *)state.p, code);
 	if (!message_find_bytes(&why, leaf->message, "why") ||
 	    !message_find_bytes(&reason, leaf->message, "reason")) {
 		buf_print(out, "%s\n", checks[c].holds);

@@ -46,7 +46,7 @@ enum check {
 #define CHECK_ENUM(name, code, rule, holds) CHECK_##name,
 	CHECKS(CHECK_ENUM)
 #undef CHECK_ENUM
-	CHECK_COUNT
+	    CHECK_COUNT
 };
 
 enum check_state { CHECK_NOT_CHECKED, CHECK_PASSED, CHECK_FAILED };
@@ -74,8 +74,8 @@ const char *verdict_holds(enum check c);
 
 /* Records a result; returns ok, so that a check is one expression. On false
  * the fault's reason and why are taken. */
-bool verdict_record(struct verdict *v, enum check c, bool ok,
-    const struct fault *f);
+bool verdict_record(
+    struct verdict *v, enum check c, bool ok, const struct fault *f);
 
 /* The same for a comparison; both sides are shown, bytes as lower-case hex. */
 bool verdict_equal(struct verdict *v, enum check c, struct bytes expected,
@@ -84,8 +84,8 @@ bool verdict_texts(struct verdict *v, enum check c, struct bytes expected,
     struct bytes observed);
 
 /* Left open, and why. */
-void verdict_skip(struct verdict *v, enum check c, const char *reason,
-    const char *why);
+void verdict_skip(
+    struct verdict *v, enum check c, const char *reason, const char *why);
 
 /* "accepted", "rejected" (a check failed), "incomplete" (none failed, and one
  * that a verdict needs was not made). */
@@ -95,7 +95,7 @@ const char *verdict_word(const struct verdict *v);
 struct message *verdict_message(const struct verdict *v);
 
 /* The sentences of a verdict message, for people. */
-MUST_CHECK bool verdict_explain(struct bytes *out, const struct message *verdict,
-    struct arena *a, struct fault *f);
+MUST_CHECK bool verdict_explain(struct bytes *out,
+    const struct message *verdict, struct arena *a, struct fault *f);
 
 #endif

@@ -8,10 +8,10 @@ counts_match(const struct parts *p, struct fault *f)
 {
 	int64_t resets, restarts;
 
-	if (!message_find_integer(&resets, p->rq->envelope,
-		"state/tpm-reset-count") ||
-	    !message_find_integer(&restarts, p->rq->envelope,
-		"state/tpm-restart-count") ||
+	if (!message_find_integer(
+		&resets, p->rq->envelope, "state/tpm-reset-count") ||
+	    !message_find_integer(
+		&restarts, p->rq->envelope, "state/tpm-restart-count") ||
 	    resets != p->attest.reset_count ||
 	    restarts != p->attest.restart_count)
 		return fail(f, FAULT_VERIFY, "fresh.state",
@@ -27,10 +27,10 @@ same_boot(const struct parts *p, struct fault *f)
 
 	if (!binding_of(&earlier, p->rq->earlier, p->arena, f))
 		return false;
-	if (!bytes_equal(BYTES_OF(&earlier.subject),
-		BYTES_OF(&p->binding.subject)) ||
-	    !bytes_equal(BYTES_OF(&earlier.recipient),
-		BYTES_OF(&p->binding.recipient)))
+	if (!bytes_equal(
+		BYTES_OF(&earlier.subject), BYTES_OF(&p->binding.subject)) ||
+	    !bytes_equal(
+		BYTES_OF(&earlier.recipient), BYTES_OF(&p->binding.recipient)))
 		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
 		    "measurement 5: body or recipient differ from boot's");
 	return true;
@@ -42,18 +42,17 @@ check_state(struct parts *p)
 	struct fault f = { 0 };
 
 	if (bytes_is(p->binding.purpose, "fresh"))
-		(void)verdict_record(p->v, CHECK_STATE, counts_match(p, &f),
-		    &f);
+		(void)verdict_record(
+		    p->v, CHECK_STATE, counts_match(p, &f), &f);
 	if (p->rq->earlier != NULL)
-		(void)verdict_record(p->v, CHECK_SAME_BOOT, same_boot(p, &f),
-		    &f);
+		(void)verdict_record(
+		    p->v, CHECK_SAME_BOOT, same_boot(p, &f), &f);
 }
 
 static bool
 secure_boot_on(const struct parts *p, struct fault *f)
 {
-	const struct value *on =
-	    message_find(p->v->facts, "boot/secure-boot");
+	const struct value *on = message_find(p->v->facts, "boot/secure-boot");
 
 	if (on == NULL || on->kind != VALUE_ATOM ||
 	    !bytes_is(on->bytes, "true"))
@@ -71,14 +70,14 @@ check_policy(struct parts *p)
 	if (want == NULL)
 		return;
 	if (want->secure_boot)
-		(void)verdict_record(p->v, CHECK_SECURE_BOOT,
-		    secure_boot_on(p, &f), &f);
+		(void)verdict_record(
+		    p->v, CHECK_SECURE_BOOT, secure_boot_on(p, &f), &f);
 	if (want->pcr4.n != 0)
-		(void)verdict_equal(p->v, CHECK_PCR4, want->pcr4,
-		    p->bank.values[4]);
+		(void)verdict_equal(
+		    p->v, CHECK_PCR4, want->pcr4, p->bank.values[4]);
 	if (want->pcr11.n != 0)
-		(void)verdict_equal(p->v, CHECK_PCR11, want->pcr11,
-		    p->bank.values[11]);
+		(void)verdict_equal(
+		    p->v, CHECK_PCR11, want->pcr11, p->bank.values[11]);
 	if (want->confinement.n != 0)
 		(void)verdict_equal(p->v, CHECK_CONFINEMENT, want->confinement,
 		    BYTES_OF(&p->runtime.confinement));

@@ -20,12 +20,12 @@ struct activation_claim {
 };
 
 struct verify_request {
-	const struct message *envelope; /* with its commitments */
-	struct bytes purpose;           /* "boot" or "fresh" */
-	struct bytes nonce;             /* raw; n == 0 accepts any */
-	struct bytes roots;             /* PEM; may be empty */
-	int64_t at;                     /* Unix seconds, for certificates */
-	const struct message *earlier;  /* a boot measurement, or NULL */
+	const struct message *envelope;  /* with its commitments */
+	struct bytes purpose;            /* "boot" or "fresh" */
+	struct bytes nonce;              /* raw; n == 0 accepts any */
+	struct bytes roots;              /* PEM; may be empty */
+	int64_t at;                      /* Unix seconds, for certificates */
+	const struct message *earlier;   /* a boot measurement, or NULL */
 	const struct expectations *want; /* or NULL */
 	const struct activation_claim *activation; /* or NULL */
 	bool without_activation; /* the asker gives up that check */

@@ -36,8 +36,8 @@ verify(struct request *rq)
 	};
 
 	return verify_measurement(v, &request, rq->arena, rq->fault) &&
-	    message_pack(&out->verdict, verdict_message(v), rq->arena,
-		rq->fault);
+	       message_pack(
+		   &out->verdict, verdict_message(v), rq->arena, rq->fault);
 }
 
 /* clang-format off */
