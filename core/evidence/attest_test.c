@@ -78,14 +78,17 @@ good_quote_parses(void **state)
 	assert_int_equal(a.raw.n, AT_END);
 }
 
-/* clang-format off */
-static const struct {
+/* A patch of the good quote, and its new length unless that is NONE. */
+struct patch {
 	const char *what;
 	size_t at;
 	uint8_t bytes[2];
-	size_t n, cut; /* patched bytes; new length, NONE: unchanged */
+	size_t n, cut;
 	const char *reason;
-} bad[] = {
+};
+
+/* clang-format off */
+static const struct patch bad[] = {
 	{ "magic of no TPM",        AT_MAGIC,    { 0x00 },       1, NONE, "tpm.attest.type" },
 	{ "certify",                AT_TYPE,     { 0x80, 0x17 }, 2, NONE, "tpm.attest.type" },
 	{ "time",                   AT_TYPE,     { 0x80, 0x19 }, 2, NONE, "tpm.attest.type" },
