@@ -54,8 +54,9 @@ device_check(struct device *d, TSS2_RC rc, const char *command, struct fault *f)
 		return true;
 	bool answered = (rc & RC_LAYER_MASK) == 0;
 
-	if (!answered)
-		d->broken = true;
+	/* An altered code leaves the two ends of the session with different
+	 * nonces, so that no failure can be trusted to be only what it says. */
+	d->broken = true;
 	if (rc_is_unavailable(rc))
 		return fail(f, FAULT_DEVICE, "tpm.unavailable",
 		    "tpm 2: %s: code 0x%x", command, rc);
@@ -135,10 +136,10 @@ device_restart(struct device *d, struct fault *f)
 
 	if (!device_check(d, rc, "Esys_Initialize", f))
 		return false;
-	d->broken = false;
 	rc = Esys_Startup(d->esys, TPM2_SU_CLEAR);
 	if (rc != TPM2_RC_INITIALIZE && !device_check(d, rc, "Startup", f))
 		return false;
+	d->broken = false;
 	return sweep(d, TPM2_TRANSIENT_FIRST, f) &&
 	       sweep(d, TPM2_LOADED_SESSION_FIRST, f);
 }

@@ -13,7 +13,7 @@ struct device {
 	ESYS_CONTEXT *esys;
 	/* HMAC session salted with the EK; ESYS_TR_NONE until there is one. */
 	ESYS_TR session;
-	/* The TSS or the byte stream lost its place: device_restart first. */
+	/* Some command failed: device_restart first. */
 	bool broken;
 };
 

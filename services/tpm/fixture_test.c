@@ -2,6 +2,7 @@
 #include "services/tpm/fixture_test.h"
 
 #include "core/crypto/crypto.h"
+#include "core/crypto/ecdsa.h"
 #include "core/message/pack.h"
 
 #include <sys/mman.h>
@@ -107,6 +108,116 @@ fixture_replay(struct bytes log)
 	if (log.n > 0)
 		hash_extend(HASH_SHA256, value.b, BYTES_OF(&hash));
 	return value;
+}
+
+static void
+check_attest(const struct message *m, TPMS_ATTEST *attest)
+{
+	struct bytes bytes = fixture_raw(m, "quote/attest");
+	size_t at = 0;
+
+	assert_int_equal(
+	    Tss2_MU_TPMS_ATTEST_Unmarshal(bytes.p, bytes.n, &at, attest), 0);
+	assert_int_equal(at, bytes.n);
+	assert_int_equal(attest->magic, 0xff544347);
+	assert_int_equal(attest->type, TPM2_ST_ATTEST_QUOTE);
+	assert_true(bytes_equal(
+	    bytes_of(attest->extraData.buffer, attest->extraData.size),
+	    QUALIFYING));
+	const TPML_PCR_SELECTION *select = &attest->attested.quote.pcrSelect;
+
+	assert_int_equal(select->count, 1);
+	assert_int_equal(select->pcrSelections[0].hash, TPM2_ALG_SHA256);
+	assert_memory_equal(
+	    select->pcrSelections[0].pcrSelect, "\xff\xfb\x00", 3);
+}
+
+static bool
+ecdsa_good(const struct message *m)
+{
+	struct bytes bytes = fixture_raw(m, "quote/signature");
+	TPMT_PUBLIC ak = fixture_public(fixture_raw(m, "ak-public"));
+	TPMT_SIGNATURE s;
+	size_t at = 0;
+
+	memset(&s, 0, sizeof(s));
+	assert_int_equal(
+	    Tss2_MU_TPMT_SIGNATURE_Unmarshal(bytes.p, bytes.n, &at, &s), 0);
+	assert_int_equal(s.sigAlg, TPM2_ALG_ECDSA);
+	const TPMS_SIGNATURE_ECC *ecc = &s.signature.ecdsa;
+
+	const struct ecdsa_key key = { EC_P256,
+		bytes_of(ak.unique.ecc.x.buffer, ak.unique.ecc.x.size),
+		bytes_of(ak.unique.ecc.y.buffer, ak.unique.ecc.y.size) };
+
+	return ecdsa_verify(&key, HASH_SHA256, fixture_raw(m, "quote/attest"),
+	    bytes_of(ecc->signatureR.buffer, ecc->signatureR.size),
+	    bytes_of(ecc->signatureS.buffer, ecc->signatureS.size));
+}
+
+TPMS_ATTEST
+fixture_verify(const struct message *m)
+{
+	TPMS_ATTEST attest = { 0 };
+
+	check_attest(m, &attest);
+	assert_true(ecdsa_good(m));
+	return attest;
+}
+
+void
+fixture_check(struct bytes packed)
+{
+	struct message *m;
+
+	GOOD(message_unpack(&m, packed, &fixture_arena, &fixture_fault));
+	(void)fixture_verify(m);
+}
+
+/* The TPM's own MakeCredential, by the public keys of the recipient alone. */
+void
+fixture_seal(
+    struct bytes sealed[2], struct bytes packed, struct bytes credential)
+{
+	TPM2B_PUBLIC ek = { 0 };
+	TPM2B_DIGEST secret = { .size = (UINT16)credential.n };
+	TPM2B_NAME name = { 0 };
+	TPM2B_ID_OBJECT *blob;
+	TPM2B_ENCRYPTED_SECRET *encrypted;
+	struct message *m;
+	ESYS_TR handle;
+	size_t n = 0;
+
+	GOOD(message_unpack(&m, packed, &fixture_arena, &fixture_fault));
+	struct bytes ak_name = fixture_raw(m, "public-material/ak-name");
+
+	ek.publicArea =
+	    fixture_public(fixture_raw(m, "public-material/ek-public"));
+	memcpy(secret.buffer, credential.p, credential.n);
+	name.size = (UINT16)ak_name.n;
+	memcpy(name.name, ak_name.p, ak_name.n);
+	assert_int_equal(Esys_LoadExternal(fixture_tpm.device.esys,
+			     ESYS_TR_NONE, ESYS_TR_NONE, ESYS_TR_NONE, NULL,
+			     &ek, ESYS_TR_RH_NULL, &handle),
+	    0);
+	assert_int_equal(
+	    Esys_MakeCredential(fixture_tpm.device.esys, handle, ESYS_TR_NONE,
+		ESYS_TR_NONE, ESYS_TR_NONE, &secret, &name, &blob, &encrypted),
+	    0);
+	device_flush(&fixture_tpm.device, &handle);
+	uint8_t *p = arena_alloc(&fixture_arena, sizeof(*blob));
+
+	assert_int_equal(
+	    Tss2_MU_TPM2B_ID_OBJECT_Marshal(blob, p, sizeof(*blob), &n), 0);
+	sealed[0] = bytes_of(p, n);
+	n = 0;
+	p = arena_alloc(&fixture_arena, sizeof(*encrypted));
+	assert_int_equal(Tss2_MU_TPM2B_ENCRYPTED_SECRET_Marshal(
+			     encrypted, p, sizeof(*encrypted), &n),
+	    0);
+	sealed[1] = bytes_of(p, n);
+	Esys_Free(blob);
+	Esys_Free(encrypted);
 }
 
 int

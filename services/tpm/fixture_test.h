@@ -55,6 +55,15 @@ struct bytes fixture_raw(const struct message *m, const char *path);
 TPMT_PUBLIC fixture_public(struct bytes raw_public);
 struct sha256 fixture_pcr15(void);
 
+/* Signature, qualifyingData and selection of evidence are good, or the test
+ * fails; its attest. The second takes it packed. */
+TPMS_ATTEST fixture_verify(const struct message *m);
+void fixture_check(struct bytes packed);
+
+/* MakeCredential for the recipient's public keys, by the TPM itself. */
+void fixture_seal(
+    struct bytes sealed[2], struct bytes packed, struct bytes credential);
+
 /* PCR 15 as measurement 10 wants it. */
 struct sha256 fixture_replay(struct bytes log);
 

@@ -110,6 +110,15 @@ read_response(struct tcti *t, uint32_t *code)
 	return true;
 }
 
+/* A response whose length is out of range has no end that could be read to. */
+static bool
+is_endless(const struct tcti *t)
+{
+	uint32_t code;
+
+	return t->nresponse >= HEADER_SIZE && frame_size(t, &code) == 0;
+}
+
 static bool
 again_later(uint32_t code)
 {
@@ -155,7 +164,8 @@ receive(TSS2_TCTI_CONTEXT *context, size_t *size, uint8_t *response,
 	(void)timeout;
 	for (int ms = 1; t->owed; ms = ms < 128 ? ms * 2 : ms) {
 		if (!read_response(t, &code))
-			return TSS2_TCTI_RC_IO_ERROR;
+			return is_endless(t) ? TSS2_TCTI_RC_MALFORMED_RESPONSE
+					     : TSS2_TCTI_RC_IO_ERROR;
 		if (again_later(code) && pause_ms(t, ms) && !send_command(t))
 			return TSS2_TCTI_RC_IO_ERROR;
 	}
@@ -165,6 +175,9 @@ receive(TSS2_TCTI_CONTEXT *context, size_t *size, uint8_t *response,
 	}
 	if (*size < t->nresponse)
 		return TSS2_TCTI_RC_INSUFFICIENT_BUFFER;
+	/* The TSS reads as far as it likes into this buffer, which still holds
+	 * the command behind a short answer. */
+	memset(response, 0, *size);
 	memcpy(response, t->response, t->nresponse);
 	*size = t->nresponse;
 	return TSS2_RC_SUCCESS;
@@ -195,8 +208,6 @@ tcti_arm(struct tcti *t, unsigned limit_ms)
 	t->deadline_ms = now_ms() + limit_ms;
 }
 
-/* A response whose length is out of range has no end that could be read to:
- * what is there is thrown away. */
 bool
 tcti_settle(struct tcti *t, struct fault *f)
 {
@@ -204,7 +215,7 @@ tcti_settle(struct tcti *t, struct fault *f)
 
 	if (!t->owed || read_response(t, &code))
 		return true;
-	if (t->nresponse < HEADER_SIZE || frame_size(t, &code) != 0)
+	if (!is_endless(t))
 		return fail(f, FAULT_DEVICE, "tpm.unavailable",
 		    "tpm 2: the answer to an earlier command is still due");
 	for (unsigned i = 0; i < DRAIN_READS; i++) {
