@@ -34,8 +34,7 @@ const struct child children[] = {
 		/* The node's wallet is made at boot and lives nowhere else. */
 		.self = PROCESS_KEYRING,
 		.grants = GRANT(NOTIFY),
-		/* It locks on fault, but stacks and arenas count whole. */
-		.nofile = 64, .nproc = 64, .memlock = 2048 * MIB, .memory = 64 * MIB,
+		.nofile = 64, .nproc = 64, .memlock = 2 * MIB, .memory = 64 * MIB,
 		.rule = CHILD_FATAL,
 		.ready_ms = 120000,
 	},

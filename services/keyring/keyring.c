@@ -4,30 +4,16 @@
 #include "core/crypto/crypto.h"
 #include "core/message/id.h"
 
-#include <errno.h>
-#include <sys/mman.h>
-
 /* The key takes about 5 KiB; the rest is room for the working values of as
  * many signatures as there are workers. */
 #define SECURE_HEAP (1u << 20)
-
-/* On fault: stacks of 8 MiB a thread would otherwise be locked whole. */
-static bool
-lock_memory(struct fault *f)
-{
-	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0)
-		return fail(f, FAULT_DEVICE, "keyring.memory",
-		    "keyring 1: mlockall: %s", strerror(errno));
-	return true;
-}
 
 bool
 keyring_open(void **state, struct fault *f)
 {
 	static struct keyring keyring;
 
-	if (!lock_memory(f) || !crypto_start(SECURE_HEAP, f) ||
-	    !rsa_new(&keyring.wallet, f))
+	if (!crypto_start(SECURE_HEAP, f) || !rsa_new(&keyring.wallet, f))
 		return false;
 	rsa_modulus(keyring.wallet, keyring.modulus);
 	keyring.address =

@@ -16,7 +16,7 @@ struct keyring {
 extern const struct service keyring_service;
 extern const struct sandbox keyring_sandbox;
 
-/* Locks the process in memory and makes the node wallet. */
+/* Makes the node wallet, in locked memory (rule keyring 1). */
 MUST_CHECK bool keyring_open(void **state, struct fault *f);
 
 /* What a packed message asks to be signed as. */
