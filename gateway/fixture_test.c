@@ -330,6 +330,26 @@ serve(void *arg)
 	return NULL;
 }
 
+static in_port_t port; /* of the server, network order */
+
+static int
+listen_somewhere(void)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t size = sizeof(at);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
+	    listen(fd, 128) != 0 ||
+	    getsockname(fd, (struct sockaddr *)&at, &size) != 0) {
+		perror("listen");
+		abort();
+	}
+	port = at.sin_port;
+	return fd;
+}
+
 struct gateway *
 fixture_start(void)
 {
@@ -338,7 +358,7 @@ fixture_start(void)
 	must(crypto_start(1u << 20, &f), &f);
 	must(rsa_new(&key, &f), &f);
 	g = gateway_state();
-	g->port = 0;
+	g->listener = listen_somewhere();
 	must(http_open(g, &f), &f);
 	for (unsigned p = 0; p < PROCESS_COUNT; p++)
 		must(link_open(&g->links[p], PROCESS_GATEWAY, p, &f), &f);
@@ -377,7 +397,7 @@ int
 fixture_connect(void)
 {
 	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_port = htons(g->port),
+		.sin_port = port,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 

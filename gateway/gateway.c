@@ -21,7 +21,7 @@ open_gateway(void **out, struct fault *f)
 	struct gateway *g = gateway_state();
 
 	*out = g;
-	g->port = GATEWAY_PORT;
+	g->listener = GRANT_LISTEN;
 	if (!crypto_start(0, f) || !http_open(g, f))
 		return false;
 	for (unsigned p = 0; p < PROCESS_COUNT; p++) {

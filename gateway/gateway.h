@@ -11,7 +11,6 @@
 
 #include <stdatomic.h>
 
-#define GATEWAY_PORT    8734u
 #define JOBS_ASKING     64u /* requests that wait for a service */
 #define JOBS_REFUSING   16u /* refusals that wait for their signature */
 #define JOBS_MAX        (JOBS_ASKING + JOBS_REFUSING)
@@ -66,7 +65,7 @@ struct gateway {
 	int bell; /* eventfd: a flight has landed */
 	void (*reply)(void *client, const struct response *r);
 	struct http *http;
-	uint16_t port; /* 0: any; the one bound, behind http_open */
+	int listener; /* a listening, non-blocking TCP socket */
 };
 
 extern const struct service gateway_service;

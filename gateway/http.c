@@ -12,7 +12,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#define BACKLOG      128
 #define RECEIVE_SIZE 65536 /* of the kernel's buffer of a connection */
 #define ACCEPTS_MAX  16    /* in one turn of the loop */
 
@@ -23,28 +22,16 @@ trouble(struct fault *f, const char *what)
 	    strerror(errno));
 }
 
+/* Connections inherit the buffer's size and with it the most that one turn of
+ * the loop reads from them. */
 static bool
-bind_port(int *out, struct gateway *g, struct fault *f)
+take_listener(int fd, struct fault *f)
 {
-	struct sockaddr_in at = { .sin_family = AF_INET,
-		.sin_port = htons(g->port),
-		.sin_addr.s_addr = htonl(INADDR_ANY) };
-	socklen_t size = sizeof(at);
-	const int on = 1, receive = RECEIVE_SIZE;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	const int receive = RECEIVE_SIZE;
 
-	*out = fd;
-	/* Connections inherit the buffer's size and with it the most that one
-	 * turn of the loop reads from them. */
-	if (fd < 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0 ||
-	    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof(receive)) !=
-		0 ||
-	    bind(fd, (struct sockaddr *)&at, sizeof(at)) != 0 ||
-	    listen(fd, BACKLOG) != 0 ||
-	    getsockname(fd, (struct sockaddr *)&at, &size) != 0)
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive, sizeof(receive)) !=
+	    0)
 		return trouble(f, "listening socket");
-	g->port = ntohs(at.sin_port);
 	return true;
 }
 
@@ -109,7 +96,6 @@ bool
 http_open(struct gateway *g, struct fault *f)
 {
 	struct http *http = calloc(1, sizeof(*http));
-	int fd = -1;
 
 	if (http == NULL)
 		return fail(f, FAULT_LIMIT, "limit.memory",
@@ -125,7 +111,7 @@ http_open(struct gateway *g, struct fault *f)
 	g->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	if (g->bell < 0)
 		return trouble(f, "eventfd");
-	if (!bind_port(&fd, g, f))
+	if (!take_listener(g->listener, f))
 		return false;
 	configure(http);
 	h2o_loop_t *loop = h2o_evloop_create();
@@ -135,8 +121,8 @@ http_open(struct gateway *g, struct fault *f)
 	http->accept.hosts = http->config.hosts;
 	h2o_timeout_init(loop, &http->write_timeout, HTTP_WRITE_MS);
 	h2o_timeout_init(loop, &http->linger_timeout, HTTP_LINGER_MS);
-	http->listener =
-	    h2o_evloop_socket_create(loop, fd, H2O_SOCKET_FLAG_DONT_READ);
+	http->listener = h2o_evloop_socket_create(
+	    loop, g->listener, H2O_SOCKET_FLAG_DONT_READ);
 	http->listener->data = http;
 	http->bell = h2o_evloop_socket_create(loop, g->bell, 0);
 	http->bell->data = http;

@@ -11,7 +11,7 @@
 #define HTTP_LINGER_MS  2000u       /* for a refused client to read why */
 #define HTTP_BODIES_MAX (16u << 20) /* bytes of all bodies under way */
 
-/* Binds g->port (and says which in it), makes the loop and the bell. */
+/* Takes g->listener over, makes the loop and the bell. */
 MUST_CHECK bool http_open(struct gateway *g, struct fault *f);
 
 /* Serves until http_stop, which any thread may call. */
