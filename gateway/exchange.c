@@ -57,16 +57,19 @@ release(struct job *job)
 	job->nblock = 0;
 }
 
-/* Unsigned: what a message that cannot be a response is answered with. */
+/* Unsigned, and never the client's doing: the answer to a message that cannot
+ * be a response. */
 static void
 send_fault(
     struct gateway *g, void *client, const struct fault *why, enum codec codec)
 {
-	const struct message *m = respond_fault(why, &g->memory.scratch);
+	struct fault ours = *why, f;
 	struct response r;
-	struct fault f;
 
-	if (!respond_message(&r, m, respond_status(why), codec, &f))
+	ours.code = FAULT_INTERNAL;
+	const struct message *m = respond_fault(&ours, &g->memory.scratch);
+
+	if (!respond_message(&r, m, respond_status(&ours), codec, &f))
 		r = respond_broken;
 	g->reply(client, &r);
 }
@@ -451,18 +454,4 @@ void
 exchange_abandon(struct job *job)
 {
 	job->client = NULL;
-}
-
-void
-exchange_close(struct gateway *g)
-{
-	for (size_t i = 0; i < JOBS_MAX; i++) {
-		struct job *job = &g->jobs[i];
-
-		if (job->step == JOB_FREE)
-			continue;
-		if (job->step != JOB_WAITS)
-			flight_cancel(job->flight);
-		release(job);
-	}
 }

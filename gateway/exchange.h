@@ -23,7 +23,4 @@ void exchange_abandon(struct job *job);
 /* After the bell: goes on with every job whose flight has landed. */
 void exchange_land(struct gateway *g);
 
-/* Ends all jobs without replies. */
-void exchange_close(struct gateway *g);
-
 #endif

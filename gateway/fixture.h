@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For tests: services that answer without wires, and a client of raw sockets. */
+/* For tests: services that answer without wires. */
 #ifndef GATEWAY_FIXTURE_H
 #define GATEWAY_FIXTURE_H
 
@@ -21,35 +21,14 @@ struct fixture {
 };
 extern struct fixture fixture;
 
-/* Starts services and server once; the port is in the state. */
-struct gateway *fixture_start(void);
-void fixture_stop(void);
+/* Starts services and server, once, on a listening socket. */
+struct gateway *fixture_start(int listener);
+
+/* Waits until no call is under way. The server stays, so that what it has lost
+ * by then is a leak for the sanitizer. */
+void fixture_settle(void);
 
 /* The node's address, as its commitments show it. */
 struct message_id fixture_address(void);
-
-/* One response, in one buffer. */
-struct reply_text {
-	unsigned status;
-	size_t head, n; /* bytes of the head, of all */
-	char text[1 << 20];
-};
-
-int fixture_connect(void);
-bool fixture_send(int fd, const void *p, size_t n);
-
-/* Reads one response; false when the connection ends before it is there.
- * bodiless: the request was HEAD. */
-bool fixture_receive(struct reply_text *out, int fd, bool bodiless);
-
-/* True when the server has closed the connection and sent nothing more. */
-bool fixture_is_closed(int fd);
-
-/* Sends one request on a connection of its own and reads the response. */
-bool fixture_ask(struct reply_text *out, struct bytes request);
-
-/* The response as fields and a body, in the arena. */
-void fixture_fields(
-    struct http_message *out, const struct reply_text *reply, struct arena *a);
 
 #endif

@@ -14,11 +14,9 @@
 
 /* clang-format off */
 static const struct {
-	const char *name;
-	const char *bytes;
+	const char *name, *bytes;
 	size_t n;
-	const char *reason; /* NULL: accepted */
-	const char *why;
+	const char *reason, *why; /* NULL: accepted */
 	size_t body;
 } rows[] = {
 #define GOOD(name, bytes, body)       { name, bytes, sizeof(bytes) - 1, NULL, NULL, body }

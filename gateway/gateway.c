@@ -8,7 +8,7 @@ static struct gateway state;
 static uint8_t keep[KEEP_SIZE], scratch[SCRATCH_SIZE];
 
 struct gateway *
-gateway_state(void)
+gateway_prepare(void)
 {
 	arena_init(&state.memory.keep, keep, sizeof(keep));
 	arena_init(&state.memory.scratch, scratch, sizeof(scratch));
@@ -18,7 +18,7 @@ gateway_state(void)
 static bool
 open_gateway(void **out, struct fault *f)
 {
-	struct gateway *g = gateway_state();
+	struct gateway *g = gateway_prepare();
 
 	*out = g;
 	g->listener = GRANT_LISTEN;

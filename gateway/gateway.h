@@ -71,7 +71,7 @@ struct gateway {
 extern const struct service gateway_service;
 extern const struct sandbox gateway_sandbox;
 
-/* The state, with memory and without links. There is one in a process. */
-struct gateway *gateway_state(void);
+/* The state of this process, with memory and without links; once. */
+struct gateway *gateway_prepare(void);
 
 #endif

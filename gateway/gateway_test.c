@@ -3,6 +3,7 @@
 #include "core/base/buf.h"
 #include "core/message/commit.h"
 #include "core/message/json.h"
+#include "gateway/client.h"
 #include "gateway/fixture.h"
 
 #include <setjmp.h>
@@ -17,6 +18,7 @@
 #define TAIL   " HTTP/1.1\r\nhost: node\r\n"
 #define JSON   "accept: application/json\r\n"
 #define BUNDLE "accept-bundle: true\r\n"
+#define FRESH  "/~measurement@1.0/fresh?nonce=" FIXTURE_NONCE
 
 static struct reply_text reply;
 static uint8_t block[8 << 20];
@@ -25,7 +27,7 @@ static struct gateway *g;
 static void
 ask(const char *request)
 {
-	if (!fixture_ask(&reply, bytes_text(request)))
+	if (!client_ask(&reply, bytes_text(request)))
 		fail_msg("no reply to %s", request);
 }
 
@@ -117,7 +119,7 @@ assert_signed(bool json)
 	struct arena a;
 
 	arena_init(&a, block, sizeof(block));
-	fixture_fields(&fields, &reply, &a);
+	client_fields(&fields, &reply, &a);
 	if (json) {
 		if (!json_decode(&m, fields.body, &a, &f))
 			fail_msg("%s %s", f.reason, f.why);
@@ -149,7 +151,7 @@ assert_signed(bool json)
 
 static const char *const signed_targets[] = {
 	"/~measurement@1.0/boot",
-	"/~measurement@1.0/fresh?nonce=" FIXTURE_NONCE,
+	FRESH,
 	"/~measurement@1.0/info",
 	"/~meta@1.0/info",
 	"/~system@1.0/all",
@@ -233,11 +235,11 @@ one_fetch_for_many(void **state)
 		static const char request[] =
 		    "GET /~measurement@1.0/boot" TAIL JSON "\r\n";
 
-		fds[i] = fixture_connect();
-		assert_true(fixture_send(fds[i], request, sizeof(request) - 1));
+		fds[i] = client_connect();
+		assert_true(client_send(fds[i], request, sizeof(request) - 1));
 	}
 	for (size_t i = 0; i < 20; i++) {
-		assert_true(fixture_receive(&reply, fds[i], false));
+		assert_true(client_receive(&reply, fds[i], false));
 		assert_int_equal(reply.status, 200);
 		assert_int_equal(close(fds[i]), 0);
 	}
@@ -378,7 +380,7 @@ verify_takes_httpsig(void **state)
 	(void)state;
 	ask("GET /~measurement@1.0/boot" TAIL BUNDLE "\r\n");
 	arena_init(&a, block, sizeof(block));
-	fixture_fields(&fields, &reply, &a);
+	client_fields(&fields, &reply, &a);
 	struct buf b = buf_over(request, sizeof(request));
 
 	buf_text(&b, "POST /~measurement@1.0/verify" TAIL);
@@ -394,7 +396,7 @@ verify_takes_httpsig(void **state)
 	buf_put(&b, fields.body);
 	assert_false(b.full);
 	fixture.commitments = 0;
-	assert_true(fixture_ask(&reply, buf_bytes(&b)));
+	assert_true(client_ask(&reply, buf_bytes(&b)));
 	if (reply.status != 200)
 		fail_msg("%s", reply.text);
 	assert_string_equal(fixture.purpose, "boot");
@@ -452,7 +454,7 @@ static int
 start(void **state)
 {
 	(void)state;
-	g = fixture_start();
+	g = fixture_start(client_listen());
 	return 0;
 }
 
@@ -460,7 +462,7 @@ static int
 stop(void **state)
 {
 	(void)state;
-	fixture_stop();
+	fixture_settle();
 	return 0;
 }
 

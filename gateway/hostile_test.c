@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Clients that break the rules of HTTP, or leave. */
 #include "core/base/buf.h"
+#include "gateway/client.h"
 #include "gateway/fixture.h"
 
 #include <setjmp.h>
@@ -25,7 +26,7 @@ static struct reply_text reply;
 static void
 assert_alive(void)
 {
-	assert_true(fixture_ask(&reply, BYTES(BOOT "\r\n")));
+	assert_true(client_ask(&reply, BYTES(BOOT "\r\n")));
 	assert_int_equal(reply.status, 200);
 }
 
@@ -60,17 +61,17 @@ bad_framing_is_refused_and_closed(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		int fd = fixture_connect();
+		int fd = client_connect();
 
-		assert_true(fixture_send(fd, rows[i].bytes, rows[i].n));
+		assert_true(client_send(fd, rows[i].bytes, rows[i].n));
 		/* What stands behind it is not a request any more. */
-		(void)fixture_send(fd, BOOT "\r\n", sizeof(BOOT "\r\n") - 1);
-		if (!fixture_receive(&reply, fd, false) ||
+		(void)client_send(fd, BOOT "\r\n", sizeof(BOOT "\r\n") - 1);
+		if (!client_receive(&reply, fd, false) ||
 		    reply.status != rows[i].status ||
 		    strstr(reply.text, rows[i].reason) == NULL)
 			fail_msg("%s: %u", rows[i].bytes, reply.status);
 		assert_non_null(strstr(reply.text, "signature-input: "));
-		assert_true(fixture_is_closed(fd));
+		assert_true(client_is_closed(fd));
 		assert_int_equal(close(fd), 0);
 	}
 	assert_alive();
@@ -85,17 +86,17 @@ oversize_is_answered(void **state)
 	(void)state;
 	memset(much, 'a', sizeof(much));
 	for (int body = 0; body < 2; body++) {
-		int fd = fixture_connect();
+		int fd = client_connect();
 		static const char head[] = "GET / HTTP/1.1\r\nhost: a\r\nx: ";
 		static const char post[] = "POST / HTTP/1.1\r\nhost: a\r\n"
 					   "content-length: 4194304\r\n\r\n";
 
 		if (body)
-			assert_true(fixture_send(fd, post, sizeof(post) - 1));
+			assert_true(client_send(fd, post, sizeof(post) - 1));
 		else
-			assert_true(fixture_send(fd, head, sizeof(head) - 1));
-		(void)fixture_send(fd, much, sizeof(much));
-		assert_true(fixture_receive(&reply, fd, false));
+			assert_true(client_send(fd, head, sizeof(head) - 1));
+		(void)client_send(fd, much, sizeof(much));
+		assert_true(client_receive(&reply, fd, false));
 		assert_int_equal(reply.status, body ? 413 : 431);
 		assert_int_equal(close(fd), 0);
 	}
@@ -112,7 +113,7 @@ many_headers(void **state)
 		(void)strncat(
 		    request, "a: b\r\n", sizeof(request) - strlen(request) - 1);
 	(void)strncat(request, "\r\n", sizeof(request) - strlen(request) - 1);
-	assert_true(fixture_ask(&reply, bytes_text(request)));
+	assert_true(client_ask(&reply, bytes_text(request)));
 	assert_int_equal(reply.status, 431);
 }
 
@@ -129,7 +130,7 @@ largest_body_is_read(void **state)
 	memset(request + n, ' ', 3 << 19);
 	memcpy(request + n, "{\"purpose\":\"boot\"}", 18);
 	assert_true(
-	    fixture_ask(&reply, bytes_of(request, (size_t)n + (3 << 19))));
+	    client_ask(&reply, bytes_of(request, (size_t)n + (3 << 19))));
 	/* Read as a whole, and then too much for the codec. */
 	assert_int_equal(reply.status, 413);
 	assert_non_null(strstr(reply.text, "json."));
@@ -142,21 +143,21 @@ continue_is_said(void **state)
 	    "POST /~measurement@1.0/verify HTTP/1.1\r\nhost: a\r\n"
 	    "content-type: application/json\r\nexpect: 100-continue\r\n"
 	    "content-length: 18\r\n\r\n";
-	int fd = fixture_connect();
+	int fd = client_connect();
 
 	(void)state;
-	assert_true(fixture_send(fd, head, sizeof(head) - 1));
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_send(fd, head, sizeof(head) - 1));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 100);
-	assert_true(fixture_send(fd, "{\"purpose\":\"boot\"}", 18));
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_send(fd, "{\"purpose\":\"boot\"}", 18));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 200);
 	/* The connection goes on, and is still guarded. */
-	assert_true(fixture_send(fd, BOOT "\r\n", sizeof(BOOT "\r\n") - 1));
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_send(fd, BOOT "\r\n", sizeof(BOOT "\r\n") - 1));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 200);
-	assert_true(fixture_send(fd, "GET / HTTP/1.1\r\n\r\n", 18));
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_send(fd, "GET / HTTP/1.1\r\n\r\n", 18));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 400);
 	assert_int_equal(close(fd), 0);
 }
@@ -171,7 +172,7 @@ pipelined(void **state)
 	    "content-type: application/json\r\ncontent-length: 2\r\n\r\n{}";
 	char all[4096];
 	struct buf b = buf_over(all, sizeof(all));
-	int fd = fixture_connect();
+	int fd = client_connect();
 
 	(void)state;
 	for (int i = 0; i < 3; i++) {
@@ -181,19 +182,19 @@ pipelined(void **state)
 	}
 	buf_text(&b, bad);
 	buf_text(&b, get);
-	assert_true(fixture_send(fd, b.p, b.used));
+	assert_true(client_send(fd, b.p, b.used));
 	for (int i = 0; i < 9; i++) {
-		assert_true(fixture_receive(&reply, fd, false));
+		assert_true(client_receive(&reply, fd, false));
 		assert_int_equal(reply.status, i % 3 == 2 ? 400 : 200);
 		assert_non_null(
 		    strstr(reply.text, i % 3 == 0   ? "purpose: boot"
 				       : i % 3 == 1 ? "purpose: fresh"
 						    : "gateway.purpose"));
 	}
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 400);
 	assert_non_null(strstr(reply.text, "gateway.framing"));
-	assert_true(fixture_is_closed(fd));
+	assert_true(client_is_closed(fd));
 	assert_int_equal(close(fd), 0);
 }
 
@@ -202,14 +203,14 @@ static void
 byte_by_byte(void **state)
 {
 	static const char two[] = BOOT "\r\n" FRESH "\r\n";
-	int fd = fixture_connect();
+	int fd = client_connect();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(two) - 1; i++)
-		assert_true(fixture_send(fd, two + i, 1));
-	assert_true(fixture_receive(&reply, fd, false));
+		assert_true(client_send(fd, two + i, 1));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 200);
-	assert_true(fixture_receive(&reply, fd, false));
+	assert_true(client_receive(&reply, fd, false));
 	assert_int_equal(reply.status, 200);
 	assert_int_equal(close(fd), 0);
 }
@@ -230,21 +231,21 @@ slow_drip(void **state)
 	static const char post[] =
 	    "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 900\r\n\r\n";
 	const struct timespec little = { 0, 200000000 };
-	int head = fixture_connect(), body = fixture_connect(),
-	    idle = fixture_connect();
+	int head = client_connect(), body = client_connect(),
+	    idle = client_connect();
 	double began = now();
 
 	(void)state;
-	assert_true(fixture_send(body, post, sizeof(post) - 1));
+	assert_true(client_send(body, post, sizeof(post) - 1));
 	bool open = true;
 
 	while (open && now() - began < 12) {
-		open = fixture_send(head, "A", 1);
-		open = fixture_send(body, "A", 1) || open;
+		open = client_send(head, "A", 1);
+		open = client_send(body, "A", 1) || open;
 		(void)nanosleep(&little, NULL);
 	}
 	assert_true(now() - began > 4 && now() - began < 9);
-	assert_true(fixture_is_closed(idle));
+	assert_true(client_is_closed(idle));
 	assert_int_equal(close(head), 0);
 	assert_int_equal(close(body), 0);
 	assert_int_equal(close(idle), 0);
@@ -259,10 +260,10 @@ reset_mid_flight(void **state)
 	(void)state;
 	fixture.delay_ms = 5;
 	for (int i = 0; i < 200; i++) {
-		int fd = fixture_connect();
+		int fd = client_connect();
 
 		assert_true(
-		    fixture_send(fd, FRESH "\r\n", sizeof(FRESH "\r\n") - 1));
+		    client_send(fd, FRESH "\r\n", sizeof(FRESH "\r\n") - 1));
 		if (i % 2 == 0)
 			assert_int_equal(setsockopt(fd, SOL_SOCKET, SO_LINGER,
 					     &rude, sizeof(rude)),
@@ -288,12 +289,12 @@ more_than_may_wait(void **state)
 	(void)state;
 	fixture.delay_ms = 1000;
 	for (size_t i = 0; i < 120; i++) {
-		fds[i] = fixture_connect();
-		assert_true(fixture_send(
+		fds[i] = client_connect();
+		assert_true(client_send(
 		    fds[i], FRESH "\r\n", sizeof(FRESH "\r\n") - 1));
 	}
 	for (size_t i = 0; i < 120; i++) {
-		assert_true(fixture_receive(&reply, fds[i], false));
+		assert_true(client_receive(&reply, fds[i], false));
 		good += reply.status == 200;
 		busy += reply.status == 503 &&
 			strstr(reply.text, "gateway.busy") != NULL;
@@ -316,13 +317,12 @@ many_connections(void **state)
 	(void)state;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &files), 0);
 	for (size_t i = 0; i < 600; i++)
-		fds[i] = fixture_connect();
+		fds[i] = client_connect();
 	for (size_t i = 0; i < 600; i++)
-		(void)fixture_send(
-		    fds[i], BOOT "\r\n", sizeof(BOOT "\r\n") - 1);
+		(void)client_send(fds[i], BOOT "\r\n", sizeof(BOOT "\r\n") - 1);
 	for (size_t i = 0; i < 600; i++) {
 		/* Those over the limit are served as others close. */
-		assert_true(fixture_receive(&reply, fds[i], false));
+		assert_true(client_receive(&reply, fds[i], false));
 		assert_int_equal(reply.status, 200);
 		assert_int_equal(close(fds[i]), 0);
 	}
@@ -333,7 +333,7 @@ static int
 start(void **state)
 {
 	(void)state;
-	(void)fixture_start();
+	(void)fixture_start(client_listen());
 	return 0;
 }
 
@@ -341,7 +341,7 @@ static int
 stop(void **state)
 {
 	(void)state;
-	fixture_stop();
+	fixture_settle();
 	return 0;
 }
 

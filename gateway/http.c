@@ -5,8 +5,6 @@
 #include "gateway/http_gate.h"
 
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -138,37 +136,8 @@ http_run(struct gateway *g, struct fault *f)
 
 	http_listen(http);
 	h2o_socket_read_start(http->bell, on_bell);
-	while (!http->stopping) {
-		if (h2o_evloop_run(http->context.loop, INT32_MAX) != 0)
-			return trouble(f, "the loop");
-	}
-	return true;
-}
-
-void
-http_stop(struct gateway *g)
-{
-	static const uint64_t once = 1;
-
-	g->http->stopping = true;
-	if (write(g->bell, &once, sizeof(once)) < 0)
-		return;
-}
-
-void
-http_close(struct gateway *g)
-{
-	struct http *http = g->http;
-
-	if (http == NULL)
-		return;
-	exchange_close(g);
-	h2o_socket_close(http->listener);
-	h2o_socket_close(http->bell);
-	for (size_t i = 0; i < CONNECTIONS_MAX; i++) {
-		if (http->gates[i].step != GATE_FREE)
-			h2o_socket_close(http->gates[i].sock);
-	}
-	g->http = NULL;
-	free(http);
+	while (h2o_evloop_run(http->context.loop, INT32_MAX) == 0 ||
+	       errno == EINTR)
+		continue;
+	return trouble(f, "the loop");
 }

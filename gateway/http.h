@@ -14,10 +14,7 @@
 /* Takes g->listener over, makes the loop and the bell. */
 MUST_CHECK bool http_open(struct gateway *g, struct fault *f);
 
-/* Serves until http_stop, which any thread may call. */
+/* Serves for ever; returns only when the loop fails. */
 MUST_CHECK bool http_run(struct gateway *g, struct fault *f);
-void http_stop(struct gateway *g);
-
-void http_close(struct gateway *g);
 
 #endif

@@ -131,7 +131,7 @@ on_closed(void *arg)
 	h2o_buffer_dispose(&gate->rest);
 	*gate = (struct gate){ .step = GATE_FREE };
 	http->open--;
-	if (http->paused && !http->stopping)
+	if (http->paused)
 		http_listen(http);
 }
 

@@ -43,7 +43,7 @@ struct http {
 	h2o_accept_ctx_t accept;
 	h2o_timeout_t write_timeout, linger_timeout;
 	h2o_socket_t *listener, *bell;
-	bool paused, stopping;
+	bool paused;
 	size_t open; /* connections */
 	size_t bodies;
 	struct gate gates[CONNECTIONS_MAX];

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/request.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#define BOOT  "/~measurement@1.0/boot"
+#define FRESH "/~measurement@1.0/fresh"
+
+static uint8_t block[1 << 20];
+
+/* clang-format off */
+static const struct {
+	const char *target, *name, *value; /* of one header */
+	enum codec codec;
+	const char *reason; /* NULL: accepted */
+} codecs[] = {
+	{ BOOT,                                    "x",             "y",                     CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept",        "*/*",                   CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept",        "text/html",             CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept",        "application/json",      CODEC_JSON,   NULL },
+	{ BOOT,                                    "accept",        "json@1.0",              CODEC_JSON,   NULL },
+	{ BOOT,                                    "accept",        "a/b , application/json ;q=1", CODEC_JSON, NULL },
+	{ BOOT,                                    "accept",        "httpsig@1.0, application/json", CODEC_LINK, NULL },
+	{ BOOT,                                    "accept",        "application/jsonx",     CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept",        ",,;,",                  CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept-bundle", "true",                  CODEC_BUNDLE, NULL },
+	{ BOOT,                                    "accept-bundle", "false",                 CODEC_LINK,   NULL },
+	{ BOOT,                                    "accept-bundle", "True",                  CODEC_LINK,   NULL },
+	{ BOOT,                                    "require-codec", "json@1.0",              CODEC_JSON,   NULL },
+	{ BOOT "?accept-bundle",                   "x",             "y",                     CODEC_BUNDLE, NULL },
+	{ BOOT "?accept-bundle=false",             "accept-bundle", "true",                  CODEC_LINK,   NULL },
+	{ BOOT "?accept=application%2Fjson",       "accept",        "text/html",             CODEC_JSON,   NULL },
+	{ BOOT "?require-codec=httpsig@1.0",       "accept",        "application/json",      CODEC_LINK,   NULL },
+	{ "/nothing",                              "accept",        "application/json",      CODEC_JSON,   "gateway.unknown-device" },
+	{ "/%",                                    "accept",        "application/json",      CODEC_JSON,   "gateway.path" },
+	{ "/%?accept=x",                           "accept-bundle", "true",                  CODEC_BUNDLE, "gateway.path" },
+	{ BOOT "?accept=a&accept=b",               "x",             "y",                     CODEC_LINK,   "gateway.query" },
+	{ BOOT "?accept-bundle&accept-bundle",     "x",             "y",                     CODEC_LINK,   "gateway.query" },
+};
+
+static const struct {
+	const char *target;
+	size_t n; /* bytes of the nonce */
+	const char *reason;
+} nonces[] = {
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAA",   16, NULL },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAAA",  17, NULL },
+	{ FRESH "?nonce=____________________-w",   16, NULL },
+	{ FRESH "?other=a&nonce=AAAAAAAAAAAAAAAAAAAAAA", 16, NULL },
+	{ FRESH "?nonce=%41AAAAAAAAAAAAAAAAAAAAA", 16, NULL },
+	{ FRESH,                                   0,  "fresh.nonce-weak" },
+	{ FRESH "?nonces=AAAAAAAAAAAAAAAAAAAAAA",  0,  "fresh.nonce-weak" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAA",     0,  "fresh.nonce-weak" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAA",    0,  "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAB",   0,  "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAA+",   0,  "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAA/",   0,  "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAA==", 0,  "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAA%20", 0, "gateway.nonce" },
+	{ FRESH "?nonce=AAAAAAAAAAAAAAAAAAAAAA&nonce=AAAAAAAAAAAAAAAAAAAAAA", 0, "gateway.nonce" },
+};
+/* clang-format on */
+
+static struct http_request rq;
+
+static bool
+get(const char *target, const char *name, const char *value, struct fault *f)
+{
+	static struct incoming in;
+
+	in = (struct incoming){ .method = BYTES("GET"),
+		.target = bytes_text(target) };
+	in.message.headers[0] =
+	    (struct http_header){ bytes_text(name), bytes_text(value) };
+	in.message.nheaders = 1;
+	return request_read(&rq, &in, f);
+}
+
+static void
+every_codec(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++) {
+		struct fault f = { 0 };
+		bool good =
+		    get(codecs[i].target, codecs[i].name, codecs[i].value, &f);
+
+		if (good != (codecs[i].reason == NULL) ||
+		    rq.codec != codecs[i].codec)
+			fail_msg("%s %s: %s", codecs[i].target, codecs[i].value,
+			    f.reason);
+		if (!good)
+			assert_string_equal(f.reason, codecs[i].reason);
+	}
+}
+
+static void
+every_nonce(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(nonces) / sizeof(nonces[0]); i++) {
+		struct fault f = { 0 };
+		bool good = get(nonces[i].target, "x", "y", &f);
+
+		if (good != (nonces[i].reason == NULL))
+			fail_msg("%s: %s", nonces[i].target, f.reason);
+		if (good)
+			assert_int_equal(rq.nnonce, nonces[i].n);
+		else
+			assert_string_equal(f.reason, nonces[i].reason);
+	}
+}
+
+/* The longest nonce, and one byte more. */
+static void
+longest_nonce(void **state)
+{
+	char target[256] = FRESH "?nonce=";
+	size_t at = strlen(target);
+	struct fault f = { 0 };
+
+	(void)state;
+	memset(target + at, 'A', 86);
+	assert_true(get(target, "x", "y", &f));
+	assert_int_equal(rq.nnonce, NONCE_MAX);
+	target[at + 86] = 'A';
+	assert_false(get(target, "x", "y", &f));
+	assert_string_equal(f.reason, "gateway.nonce");
+}
+
+/* Bodies, the number of keys of the measurement in them, and the demands. */
+/* clang-format off */
+static const struct {
+	const char *target, *body, *reason; /* NULL: accepted */
+	size_t keys;
+	const char *purpose;
+	size_t nonce, roots;
+} challenges[] = {
+#define V "/~measurement@1.0/verify"
+#define N "AAAAAAAAAAAAAAAAAAAAAA"
+	{ V,                 "{\"purpose\":\"boot\",\"a\":1}",                               NULL, 2, "boot",  0,  0 },
+	{ V "?purpose=fresh","{\"purpose\":\"boot\"}",                                       NULL, 1, "fresh", 0,  0 },
+	{ V "?nonce=" N,     "{\"purpose\":\"boot\",\"nonce\":\"other\"}",                   NULL, 2, "boot",  16, 0 },
+	{ V,                 "{\"purpose\":\"boot\",\"nonce\":\"" N "\"}",                   NULL, 2, "boot",  0,  0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"}}",                        NULL, 1, "boot",  0,  0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"" N "\"}",    NULL, 1, "boot",  16, 0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"purpose\":\"fresh\",\"trusted-ca\":\"abc\"}", NULL, 1, "fresh", 0, 3 },
+	{ V "?purpose=boot", "{\"envelope\":{},\"purpose\":\"fresh\"}",                      NULL, 0, "boot",  0,  0 },
+	{ V,                 "{}",                                                           "gateway.purpose", 0, NULL, 0, 0 },
+	{ V,                 "{\"envelope\":{\"a\":1}}",                                     "gateway.purpose", 0, NULL, 0, 0 },
+	{ V,                 "{\"purpose\":\"BOOT\"}",                                       "gateway.purpose", 0, NULL, 0, 0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"purpose\":\"x\"}",      "gateway.purpose", 0, NULL, 0, 0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"AAAA\"}",     "fresh.nonce-weak", 0, NULL, 0, 0 },
+	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"*\"}",        "gateway.nonce", 0, NULL, 0, 0 },
+	{ V "?nonce=*",      "{\"purpose\":\"boot\"}",                                       "gateway.nonce", 0, NULL, 0, 0 },
+	{ V,                 "",                                                             "gateway.body", 0, NULL, 0, 0 },
+	{ V,                 "{",                                                            "json.syntax", 0, NULL, 0, 0 },
+#undef V
+#undef N
+};
+/* clang-format on */
+
+static bool
+challenge(struct challenge *out, size_t i, struct arena *a, struct fault *f)
+{
+	static struct incoming in;
+
+	in = (struct incoming){ .method = BYTES("POST"),
+		.target = bytes_text(challenges[i].target) };
+	in.message.headers[0] = (struct http_header){ BYTES("content-type"),
+		BYTES("application/json; charset=utf-8") };
+	in.message.nheaders = 1;
+	in.message.body = bytes_text(challenges[i].body);
+	arena_init(a, block, sizeof(block));
+	return request_read(&rq, &in, f) && request_challenge(out, &rq, a, f);
+}
+
+static void
+every_challenge(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(challenges) / sizeof(challenges[0]);
+	    i++) {
+		struct challenge c;
+		struct fault f = { 0 };
+		struct arena a;
+		bool good = challenge(&c, i, &a, &f);
+
+		if (good != (challenges[i].reason == NULL))
+			fail_msg("%s: %s", challenges[i].body, f.reason);
+		if (!good) {
+			assert_string_equal(f.reason, challenges[i].reason);
+			continue;
+		}
+		assert_int_equal(c.measurement->count, challenges[i].keys);
+		assert_true(bytes_is(c.purpose, challenges[i].purpose));
+		assert_int_equal(c.nonce.n, challenges[i].nonce);
+		assert_int_equal(c.roots.n, challenges[i].roots);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_codec),
+		cmocka_unit_test(every_nonce),
+		cmocka_unit_test(longest_nonce),
+		cmocka_unit_test(every_challenge),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
