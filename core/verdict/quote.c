@@ -100,7 +100,7 @@ check_signature(struct parts *p, struct fault *f)
 	struct signature s;
 	struct bytes raw;
 
-	return take(p, &raw, "quote/signature", f) &&
+	return take(p, &raw, "quote/tpmt-signature", f) &&
 	       signature_parse(&s, raw, f) &&
 	       signature_check(&s, &p->ak, p->attest.raw, f);
 }

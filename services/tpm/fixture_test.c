@@ -135,7 +135,7 @@ check_attest(const struct message *m, TPMS_ATTEST *attest)
 static bool
 ecdsa_good(const struct message *m)
 {
-	struct bytes bytes = fixture_raw(m, "quote/signature");
+	struct bytes bytes = fixture_raw(m, "quote/tpmt-signature");
 	TPMT_PUBLIC ak = fixture_public(fixture_raw(m, "ak-public"));
 	TPMT_SIGNATURE s;
 	size_t at = 0;

@@ -117,7 +117,7 @@ quote_message(const struct quote *q, const struct tpm *t, struct arena *a)
 	}
 	message_set_base64(quote, "attest",
 	    bytes_of(q->attest->attestationData, q->attest->size));
-	message_set_base64(quote, "signature", bytes_of(signature, size));
+	message_set_base64(quote, "tpmt-signature", bytes_of(signature, size));
 	message_set_message(quote, "pcrs", pcrs);
 	return quote;
 }

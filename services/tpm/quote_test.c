@@ -108,7 +108,7 @@ checkquote(const struct swtpm *s, const struct message *m, const char *nonce)
 	(void)snprintf(hex, sizeof(hex), "%s", nonce);
 	save_file(s, "ak.pub", fixture_raw(m, "ak-public"));
 	save_file(s, "attest", fixture_raw(m, "quote/attest"));
-	save_file(s, "signature", fixture_raw(m, "quote/signature"));
+	save_file(s, "signature", fixture_raw(m, "quote/tpmt-signature"));
 	return swtpm_run(argv, s->dir) == 0;
 }
 
