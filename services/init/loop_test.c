@@ -2,6 +2,7 @@
 /* The loop with real processes, as root: restart, never ready, fatal, stop. */
 #include "services/init/init.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -22,6 +23,16 @@ struct seen {
 	struct restart_counts counts;
 };
 
+static unsigned
+open_files(void)
+{
+	unsigned n = 0;
+
+	for (int fd = 0; fd < 1024; fd++)
+		n += fcntl(fd, F_GETFD) >= 0;
+	return n;
+}
+
 static void
 run(struct seen *out, const struct child *rows, size_t n)
 {
@@ -29,6 +40,7 @@ run(struct seen *out, const struct child *rows, size_t n)
 	struct restart_counts *counts;
 	struct fault f;
 	sigset_t before;
+	unsigned files = open_files();
 	int log = memfd_create("log", 0), kept = dup(STDERR_FILENO);
 
 	assert_true(counts_make(&counts, &setup.counts, &f));
@@ -47,6 +59,8 @@ run(struct seen *out, const struct child *rows, size_t n)
 	(void)close(kept);
 	(void)close(setup.counts);
 	(void)munmap(counts, sizeof(*counts));
+	/* A node that restarts a child for years must not run out of them. */
+	assert_int_equal(open_files(), files);
 }
 
 static struct child
