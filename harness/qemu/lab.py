@@ -11,7 +11,6 @@ from machine import Machine, Trouble
 __all__ = ["Lab", "Trouble"]
 
 BOOT = "/~measurement@1.0/boot"
-INFO = "/~meta@1.0/info"
 
 
 def run(*command):
@@ -49,7 +48,14 @@ class Lab:
         if not self.booted:
             self.booted = self.machine("node")
             self.booted.__enter__()
-            self.booted.wait_answer(BOOT)
+            try:
+                self.booted.wait_answer(BOOT)
+            except Trouble:
+                # The tests that follow need not wait for it again.
+                self.booted.stop()
+                raise
+        if self.booted.answered is None:
+            raise Trouble("the node did not answer when it was first asked")
         return self.booted
 
     def uki(self):
