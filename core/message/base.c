@@ -33,7 +33,7 @@ static const char *const derived[] = { "authority", "method", "path", "query",
 
 /* The fields of a form in the order that is signed. */
 struct sequence {
-	const struct http_header *fields[HTTP_HEADERS_MAX];
+	struct http_header fields[HTTP_HEADERS_MAX];
 	size_t count;
 };
 
@@ -74,11 +74,14 @@ sequence_of(struct sequence *out, const struct form *form,
 		    "message 11: more than %u keys and a body",
 		    MESSAGE_KEYS_MAX);
 	for (size_t i = 0; i < out->count; i++) {
-		out->fields[i] = told ? field_of(form, c->committed[i], a)
-				      : &form->http.headers[i];
-		if (out->fields[i] == NULL)
+		const struct http_header *field =
+		    told ? field_of(form, c->committed[i], a)
+			 : &form->http.headers[i];
+
+		if (field == NULL)
 			return fail(f, FAULT_VERIFY, "commitment.missing",
 			    "message 12: a committed key is not there");
+		out->fields[i] = *field;
 	}
 	return true;
 }
@@ -126,7 +129,7 @@ put_names(struct buf *b, const struct sequence *s, bool at)
 {
 	buf_u8(b, '(');
 	for (size_t i = 0; i < s->count; i++) {
-		struct bytes name = s->fields[i]->name;
+		struct bytes name = s->fields[i].name;
 
 		buf_text(b, i == 0 ? "\"" : " \"");
 		if (at && is_derived(name))
@@ -144,7 +147,7 @@ room_of(const struct sequence *s, const struct commitment *c)
 		      2 * (c->type.n + c->keyid.n + c->nonce.n + c->tag.n);
 
 	for (size_t i = 0; i < s->count; i++)
-		room += 2 * s->fields[i]->name.n + s->fields[i]->value.n +
+		room += 2 * s->fields[i].name.n + s->fields[i].value.n +
 			FIELD_OVERHEAD;
 	return room;
 }
@@ -167,13 +170,13 @@ base_text(struct bytes *out, const struct form *form,
 	struct buf b = buf_in(a, room_of(&s, c));
 
 	for (size_t i = 0; i < s.count; i++) {
-		if (has_break(s.fields[i]->value))
+		if (has_break(s.fields[i].value))
 			return fail(f, FAULT_INPUT, "httpsig.line",
 			    "message 9: a value with a line break");
 		buf_u8(&b, '"');
-		buf_put(&b, s.fields[i]->name);
+		buf_put(&b, s.fields[i].name);
 		buf_text(&b, "\": ");
-		buf_put(&b, s.fields[i]->value);
+		buf_put(&b, s.fields[i].value);
 		buf_u8(&b, '\n');
 	}
 	if (s.count == 0)

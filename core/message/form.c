@@ -7,8 +7,9 @@
 #include "core/message/multipart.h"
 #include "core/message/structured.h"
 
-#define MULTIPART "multipart/form-data; boundary=\""
-#define HASH_TEXT 44u /* 32 bytes in padded base64 */
+#define MULTIPART      "multipart/form-data; boundary=\""
+#define HASH_TEXT      44u  /* 32 bytes in padded base64 */
+#define NAME_MAX_BYTES 765u /* a key with every byte escaped */
 
 static bool
 is_id_size(size_t n)
@@ -33,7 +34,7 @@ form_key(struct bytes name, struct arena *a)
 	struct bytes key;
 	struct fault ignored;
 
-	if (memchr(name.p, '%', name.n) == NULL ||
+	if (name.n == 0 || memchr(name.p, '%', name.n) == NULL ||
 	    !structured_unescape(&key, name, a, &ignored) || !is_id_size(key.n))
 		return name;
 	return key;
@@ -191,7 +192,7 @@ lower_case(struct bytes name, struct arena *a)
 static bool
 header_check(const struct http_header *h, struct fault *f)
 {
-	bool bad = h->name.n == 0 || h->name.n > 3 * MESSAGE_KEY_MAX;
+	bool bad = h->name.n == 0 || h->name.n > NAME_MAX_BYTES;
 
 	for (size_t i = 0; i < h->name.n; i++)
 		bad = bad || h->name.p[i] <= 0x20 || h->name.p[i] > 0x7e;

@@ -23,6 +23,24 @@ static const char *const types[] = {
 	[VALUE_LINK] = NULL,
 };
 
+/* Neither longer than it must be, nor a surrogate, nor past U+10FFFF. */
+static bool
+is_shortest(const uint8_t *p)
+{
+	switch (p[0]) {
+	case 0xe0:
+		return p[1] >= 0xa0;
+	case 0xed:
+		return p[1] <= 0x9f;
+	case 0xf0:
+		return p[1] >= 0x90;
+	case 0xf4:
+		return p[1] <= 0x8f;
+	default:
+		return true;
+	}
+}
+
 /* The length of the UTF-8 sequence at p (RFC 3629), 0 if there is none. */
 static size_t
 sequence(const uint8_t *p, size_t left)
@@ -37,10 +55,7 @@ sequence(const uint8_t *p, size_t left)
 		if ((p[i] & 0xc0) != 0x80)
 			return 0;
 	}
-	if ((p[0] == 0xe0 && p[1] < 0xa0) || (p[0] == 0xed && p[1] > 0x9f) ||
-	    (p[0] == 0xf0 && p[1] < 0x90) || (p[0] == 0xf4 && p[1] > 0x8f))
-		return 0;
-	return n;
+	return is_shortest(p) ? n : 0;
 }
 
 static void
@@ -212,8 +227,7 @@ bool
 json_encode(struct bytes *out, const struct message *m, struct arena *a,
     struct fault *f)
 {
-	const struct value top = { .kind = VALUE_MESSAGE,
-		.message = (struct message *)(uintptr_t)m };
+	const struct value top = structured_level(m);
 	struct message *tabm;
 
 	/* For what it refuses: from here on, every value has a text. */
@@ -260,11 +274,10 @@ is_shallow(struct bytes text)
 }
 
 static bool read_level(
-    struct message **out, const json_t *json, struct arena *a, struct fault *f);
+    struct message **out, json_t *json, struct arena *a, struct fault *f);
 
 static bool
-read_value(
-    struct value *out, const json_t *json, struct arena *a, struct fault *f)
+read_value(struct value *out, json_t *json, struct arena *a, struct fault *f)
 {
 	switch (json_typeof(json)) {
 	case JSON_STRING:
@@ -299,8 +312,7 @@ read_value(
 }
 
 static bool
-read_array(
-    struct message *out, const json_t *json, struct arena *a, struct fault *f)
+read_array(struct message *out, json_t *json, struct arena *a, struct fault *f)
 {
 	for (size_t i = 0; i < json_array_size(json); i++) {
 		struct bytes key = arena_print(a, "%zu", i + 1);
@@ -330,8 +342,7 @@ read_object(struct message *out, json_t *json, struct arena *a, struct fault *f)
 }
 
 static bool
-read_level(
-    struct message **out, const json_t *json, struct arena *a, struct fault *f)
+read_level(struct message **out, json_t *json, struct arena *a, struct fault *f)
 {
 	size_t count = json_is_array(json) ? json_array_size(json)
 					   : json_object_size(json);
@@ -340,9 +351,8 @@ read_level(
 		return fail(f, FAULT_LIMIT, "message.keys",
 		    "message 2: %zu keys in one level", count);
 	*out = message_new(a);
-	if (json_is_array(json)
-		? !read_array(*out, json, a, f)
-		: !read_object(*out, (json_t *)(uintptr_t)json, a, f))
+	if (json_is_array(json) ? !read_array(*out, json, a, f)
+				: !read_object(*out, json, a, f))
 		return false;
 	return arena_check(a, f);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/message/message.h"
 
+#include <assert.h>
+
 #include "core/base/base64.h"
 
 #define ROOM_FIRST 8u
@@ -76,9 +78,11 @@ message_put(struct message *m, struct bytes key, struct value value)
 	}
 	if (!has_room(m))
 		return;
-	memmove(m->pairs + at + 1, m->pairs + at,
-	    (m->count - at) * sizeof(*m->pairs));
-	m->pairs[at] = (struct pair){ key, value };
+	struct pair *pairs = m->pairs;
+
+	assert(pairs != NULL);
+	memmove(pairs + at + 1, pairs + at, (m->count - at) * sizeof(*pairs));
+	pairs[at] = (struct pair){ key, value };
 	m->count++;
 }
 

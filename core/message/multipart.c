@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/message/multipart.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "core/base/base64.h"
@@ -274,6 +275,7 @@ multipart_encode(struct multipart *out, const struct message *content,
 
 	if (!arena_check(a, f))
 		return false;
+	assert(parts.list != NULL);
 	qsort(parts.list, parts.count, sizeof(*parts.list), part_order);
 	for (size_t i = 0; i < parts.count; i++) {
 		if (!part_text(
@@ -349,7 +351,7 @@ block_line(struct block *b, struct bytes line, struct bytes inline_key,
     struct fault *f)
 {
 	struct cursor c = cursor_over(line);
-	struct bytes name = BYTES("form-data;name=\""), key;
+	struct bytes name = BYTES("form-data;name=\""), key = { 0 };
 
 	if (!take_until(&key, &c, BYTES(": ")))
 		return malformed(f, "a line without ': '");
@@ -400,7 +402,7 @@ block_store(
     struct message *tabm, struct block *b, struct arena *a, struct fault *f)
 {
 	struct value body = { .kind = VALUE_BYTES, .bytes = b->body };
-	struct bytes last;
+	struct bytes last = { 0 };
 
 	if (!level_at(&tabm, &last, b->path, a, f))
 		return false;

@@ -12,7 +12,7 @@ struct multipart {
 	struct bytes boundary, body;
 };
 
-/* Encodes the levels and leaves of a TABM under content's keys; the part of
+/* Encodes the levels and leaves of a TABM under content's keys, one at least; the part of
  * the inline key, if there is one, is marked as such. */
 MUST_CHECK bool multipart_encode(struct multipart *out,
     const struct message *content, struct bytes inline_key, struct arena *a,

@@ -332,7 +332,7 @@ message_unpack(
     struct message **out, struct bytes in, struct arena *a, struct fault *f)
 {
 	struct cursor c = cursor_over(in);
-	struct message *m;
+	struct message *m = NULL;
 
 	if (in.n > MESSAGE_SIZE_MAX)
 		return fail(

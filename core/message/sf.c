@@ -71,18 +71,27 @@ take_run(struct cursor *c, bool (*is)(uint8_t byte))
 	return cursor_take(c, n);
 }
 
-static bool
-take_string(
-    struct bytes *out, struct cursor *c, struct arena *a, struct fault *f)
+/* The place of the quote that ends the string at c, or 0. */
+static size_t
+end_of_string(const struct cursor *c)
 {
 	size_t end = 1;
 
 	if (peek(c) != '"')
-		return malformed(f, "no string");
+		return 0;
 	while (end < c->left && c->p[end] != '"')
 		end += c->p[end] == '\\' ? 2 : 1;
-	if (end >= c->left)
-		return malformed(f, "a string has no end");
+	return end < c->left ? end : 0;
+}
+
+static bool
+take_string(
+    struct bytes *out, struct cursor *c, struct arena *a, struct fault *f)
+{
+	size_t end = end_of_string(c);
+
+	if (end == 0)
+		return malformed(f, "no string, or one without an end");
 	struct buf b = buf_in(a, end - 1);
 	struct cursor inner =
 	    cursor_over(cursor_take(c, end)); /* quote and content */

@@ -39,6 +39,17 @@ structured_type(enum value_kind kind)
 	return type_names[kind];
 }
 
+struct value
+structured_level(const struct message *m)
+{
+	union {
+		const struct message *given;
+		struct message *held;
+	} same = { .given = m };
+
+	return (struct value){ .kind = VALUE_MESSAGE, .message = same.held };
+}
+
 static bool
 is_plain(uint8_t byte)
 {
@@ -257,9 +268,7 @@ bool
 structured_encode(struct message **out, const struct message *m,
     struct arena *a, struct fault *f)
 {
-	/* Read only: a level is walked as the value that holds it. */
-	const struct value top = { .kind = VALUE_MESSAGE,
-		.message = (struct message *)(uintptr_t)m };
+	const struct value top = structured_level(m);
 
 	return arena_check(m->arena, f) && encode_level(out, &top, 1, a, f);
 }
@@ -302,7 +311,7 @@ static bool
 apply_member(struct value *level, const struct sf_member *member,
     struct arena *a, struct fault *f)
 {
-	struct bytes key;
+	struct bytes key = { 0 };
 
 	if (member->value.kind != SF_STRING || member->nparams != 0)
 		return bad_types(f, "a type is no string");
@@ -423,9 +432,8 @@ bool
 structured_decode(struct message **out, const struct message *tabm,
     struct arena *a, struct fault *f)
 {
-	const struct value top = { .kind = VALUE_MESSAGE,
-		.message = (struct message *)(uintptr_t)tabm };
-	struct value v;
+	const struct value top = structured_level(tabm);
+	struct value v = { 0 };
 
 	if (!decode_level(&v, &top, 1, a, f))
 		return false;

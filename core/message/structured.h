@@ -26,6 +26,9 @@ MUST_CHECK bool structured_encode(struct message **out, const struct message *m,
 MUST_CHECK bool structured_decode(struct message **out,
     const struct message *tabm, struct arena *a, struct fault *f);
 
+/* A message as the value that would hold it; to be read only. */
+struct value structured_level(const struct message *m);
+
 /* The bytes of a leaf as the wire has them. */
 struct bytes structured_text(const struct value *v, struct arena *a);
 
