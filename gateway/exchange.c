@@ -201,6 +201,18 @@ is_measurement(const struct endpoint *e)
 	       (e->kind == ENDPOINT_PAGE && e->page == PAGE_BOOT);
 }
 
+/* A service's refusal is the client's doing only if it read what the client
+ * posted; else nothing but time and the machine can be in the way. */
+static void
+blame(struct fault *f, const struct endpoint *e)
+{
+	bool posted = e->kind == ENDPOINT_VERIFY || e->kind == ENDPOINT_UNWRAP;
+
+	if (f->code != FAULT_BUSY && f->code != FAULT_STATE &&
+	    f->code != FAULT_DEVICE && !posted)
+		f->code = FAULT_INTERNAL;
+}
+
 /* What a service said: a measurement is signed already. */
 static void
 answered(struct job *job)
@@ -213,6 +225,7 @@ answered(struct job *job)
 
 	if (!flight_finish(job->flight, &reply, a, &f) ||
 	    !message_unpack(&m, reply.only, a, &f)) {
+		blame(&f, job->endpoint);
 		refuse(job, &f);
 		return;
 	}

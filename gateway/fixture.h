@@ -11,8 +11,9 @@
 struct fixture {
 	unsigned delay_ms;
 	bool down[PROCESS_COUNT]; /* its wire is dead */
-	const char *refusal;      /* of measurement: a DEVICE fault's reason */
-	bool splits;              /* info holds a value with a line break */
+	const char *refusal;      /* of measurement: its reason, and code */
+	enum fault_code code;
+	bool splits; /* info holds a value with a line break */
 	atomic_uint calls[PROCESS_COUNT];
 	atomic_uint flights; /* under way */
 	/* What the verifier was asked last. */

@@ -230,7 +230,7 @@ flight_start(struct flight **out, struct link *link,
 		    "ipc 7: %s is down", wires[link->callee].name);
 	else if (fixture.refusal != NULL && link->callee == PROCESS_MEASUREMENT)
 		(void)fail(
-		    &flight->fault, FAULT_DEVICE, fixture.refusal, "tpm 1: no");
+		    &flight->fault, fixture.code, fixture.refusal, "tpm 1: no");
 	else
 		make_answer(flight, method, in);
 	*out = flight;

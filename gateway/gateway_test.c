@@ -268,9 +268,19 @@ services_that_fail(void **state)
 	ask("GET /~measurement@1.0/boot" TAIL JSON "\r\n");
 	assert_int_equal(reply.status, 200);
 	fixture.refusal = "tpm.unavailable";
+	fixture.code = FAULT_DEVICE;
 	ask(fresh);
 	assert_int_equal(reply.status, 500);
 	assert_non_null(strstr(reply.text, "tpm.unavailable"));
+	/* The same from a service that was wrong about its own input. */
+	fixture.code = FAULT_INPUT;
+	ask(fresh);
+	assert_int_equal(reply.status, 500);
+	post("/~measurement@1.0/unwrap-secret",
+	    "content-type: application/json\r\n",
+	    "{\"credential\":{\"credential-blob\":\"AAAAAAAA\","
+	    "\"secret\":\"AAAAAAAA\"}}");
+	assert_int_equal(reply.status, 400);
 	fixture.refusal = NULL;
 	ask(fresh);
 	assert_int_equal(reply.status, 200);
