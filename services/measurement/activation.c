@@ -18,6 +18,17 @@ proof_text(const struct activation *in, struct arena *a)
 	return buf_bytes(&text);
 }
 
+static bool
+activate(struct bytes *credential, struct measurement *m,
+    const struct activation *in, struct arena *a, struct fault *f)
+{
+	const struct upstream *up = &m->up;
+
+	return up->activate(up->with, in, credential, a, f) ||
+	       (body_resume(m, a, f) &&
+		   up->activate(up->with, in, credential, a, f));
+}
+
 bool
 activation_answer(struct bytes *out, struct measurement *m,
     const struct activation *in, struct arena *a, struct fault *f)
@@ -27,7 +38,7 @@ activation_answer(struct bytes *out, struct measurement *m,
 
 	if (!body_prepare(m, a, f) ||
 	    !message_unpack(&recipient, m->recipient, a, f) ||
-	    !m->up.activate(m->up.with, in, &credential, a, f))
+	    !activate(&credential, m, in, a, f))
 		return false;
 	if (!message_find_bytes(&ak_name, recipient, "key-id"))
 		return fail(f, FAULT_INTERNAL, "measurement.recipient",

@@ -41,14 +41,21 @@ make_body(struct measurement *m, struct arena *a, struct fault *f)
 	return arena_check(&m->kept, f);
 }
 
+/* The recipient is made of keys that are the same for a whole boot: a TPM
+ * service that says another one does not speak of this boot. */
 static bool
 begin(struct measurement *m, struct arena *a, struct fault *f)
 {
 	struct message *recipient;
 	struct bytes packed;
 
-	if (!m->up.begin(m->up.with, &m->subject_id, &packed, a, f) ||
-	    !message_unpack(&recipient, packed, a, f) ||
+	if (!m->up.begin(m->up.with, &m->subject_id, &packed, a, f))
+		return false;
+	if (m->ready)
+		return bytes_equal(m->recipient, packed) ||
+		       fail(f, FAULT_STATE, "measurement.recipient",
+			   "measurement 14: keys changed within a boot");
+	if (!message_unpack(&recipient, packed, a, f) ||
 	    !message_unsigned_id(&m->recipient_id, recipient, a, f))
 		return false;
 	m->recipient = arena_copy(&m->kept, packed);
@@ -67,6 +74,18 @@ body_prepare(struct measurement *m, struct arena *a, struct fault *f)
 		ok = (m->body.n != 0 || make_body(m, a, f)) && begin(m, a, f);
 		m->ready = ok;
 	}
+	(void)pthread_mutex_unlock(&m->lock);
+	return ok;
+}
+
+bool
+body_resume(struct measurement *m, struct arena *a, struct fault *f)
+{
+	if (!bytes_is(bytes_text(f->reason), "tpm.not-begun"))
+		return false;
+	(void)pthread_mutex_lock(&m->lock);
+	bool ok = begin(m, a, f);
+
 	(void)pthread_mutex_unlock(&m->lock);
 	return ok;
 }

@@ -51,6 +51,17 @@ sign(struct bytes *out, struct measurement *m, struct message *envelope,
 }
 
 static bool
+quote(struct bytes *evidence, struct measurement *m, struct bytes qualifying,
+    struct arena *a, struct fault *f)
+{
+	const struct upstream *up = &m->up;
+
+	return up->quote(up->with, qualifying, evidence, a, f) ||
+	       (body_resume(m, a, f) &&
+		   up->quote(up->with, qualifying, evidence, a, f));
+}
+
+static bool
 finish(struct bytes *out, struct measurement *m, const struct binding *b,
     struct message *envelope, struct fault *f)
 {
@@ -58,8 +69,7 @@ finish(struct bytes *out, struct measurement *m, const struct binding *b,
 	struct sha512 value = binding_value(b);
 	struct bytes evidence;
 
-	if (!m->up.quote(m->up.with, bytes_of(value.b, QUALIFYING_SIZE),
-		&evidence, a, f) ||
+	if (!quote(&evidence, m, bytes_of(value.b, QUALIFYING_SIZE), a, f) ||
 	    !add_packed(envelope, "evidence", evidence, f) ||
 	    !add_packed(envelope, "body", m->body, f) ||
 	    !add_packed(envelope, "secret-recipient", m->recipient, f))

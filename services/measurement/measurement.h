@@ -76,6 +76,14 @@ struct message *node_message(const struct message_id *address, struct arena *a);
 MUST_CHECK bool body_prepare(
     struct measurement *m, struct arena *a, struct fault *f);
 
+/*
+ * After a call to the TPM service failed with f: true if it was because that
+ * service was restarted and it has now begun again with the same body and the
+ * same recipient, so that the call may be made again.
+ */
+MUST_CHECK bool body_resume(
+    struct measurement *m, struct arena *a, struct fault *f);
+
 /* The boot measurement, packed: made once, then the same bytes. */
 MUST_CHECK bool envelope_boot(
     struct bytes *out, struct measurement *m, struct arena *a, struct fault *f);

@@ -15,7 +15,9 @@
 static struct fake {
 	struct rsa_key *key;
 	uint8_t modulus[RSA_WALLET_BYTES];
-	const char *fails; /* name of the step that fails */
+	const char *fails;     /* name of the step that fails */
+	bool tpm_restarted;    /* until it has begun again */
+	const char *recipient; /* what the recipient names */
 	struct message_id begun;
 	uint8_t quoted[32];
 	unsigned reports, begins, quotes, signs;
@@ -31,6 +33,14 @@ step(const char *name, struct fault *f)
 	if (fake.fails != NULL && strcmp(fake.fails, name) == 0)
 		/* In brackets: cmocka has a macro of that name. */
 		return (fail)(f, FAULT_BUSY, "test.step", "%s is down", name);
+	return true;
+}
+
+static bool
+awake(struct fault *f)
+{
+	if (fake.tpm_restarted)
+		return (fail)(f, FAULT_STATE, "tpm.not-begun", "restarted");
 	return true;
 }
 
@@ -70,7 +80,8 @@ fake_begin(void *with, const struct message_id *subject,
 	(void)with;
 	fake.begins++;
 	fake.begun = *subject;
-	message_set_text(r, "key-id", "ak");
+	fake.tpm_restarted = false;
+	message_set_text(r, "key-id", fake.recipient);
 	return step("begin", f) && pack(recipient, r, a, f);
 }
 
@@ -99,7 +110,7 @@ fake_quote(void *with, struct bytes qualifying, struct bytes *evidence,
 	assert_int_equal(qualifying.n, sizeof(fake.quoted));
 	memcpy(fake.quoted, qualifying.p, sizeof(fake.quoted));
 	message_set_base64(e, "quoted", qualifying);
-	return step("quote", f) && pack(evidence, e, a, f);
+	return awake(f) && step("quote", f) && pack(evidence, e, a, f);
 }
 
 static bool
@@ -126,7 +137,7 @@ fake_activate(void *with, const struct activation *in, struct bytes *credential,
 	(void)with;
 	(void)in;
 	*credential = arena_copy(a, BYTES("0123456789abcdef"));
-	return step("activate", f);
+	return awake(f) && step("activate", f);
 }
 
 static const struct upstream fakes = {
@@ -158,6 +169,8 @@ fresh_room(void **state)
 {
 	(void)state;
 	fake.fails = NULL;
+	fake.tpm_restarted = false;
+	fake.recipient = "ak";
 	fake.reports = fake.begins = fake.quotes = fake.signs = 0;
 	memset(&m, 0, sizeof(m));
 	m.up = fakes;
@@ -300,6 +313,39 @@ test_activation(void **state)
 	assert_true(bytes_equal(proof, BYTES_OF(&want)));
 }
 
+static void
+test_a_restarted_tpm_begins_again(void **state)
+{
+	struct activation in = { BYTES("blob"), BYTES("secret") };
+	struct bytes out;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_true(envelope_boot(&out, &m, &arena, &f));
+	fake.tpm_restarted = true;
+	assert_true(
+	    envelope_fresh(&out, &m, BYTES("0123456789abcdef"), &arena, &f));
+	fake.tpm_restarted = true;
+	assert_true(activation_answer(&out, &m, &in, &arena, &f));
+	assert_int_equal(fake.begins, 3);
+	assert_int_equal(fake.reports, 1);
+}
+
+static void
+test_a_tpm_with_other_keys_is_refused(void **state)
+{
+	struct bytes out = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_true(envelope_boot(&out, &m, &arena, &f));
+	fake.tpm_restarted = true;
+	fake.recipient = "other";
+	assert_false(
+	    envelope_fresh(&out, &m, BYTES("0123456789abcdef"), &arena, &f));
+	assert_string_equal(f.reason, "measurement.recipient");
+}
+
 #define ROW(test) cmocka_unit_test_setup(test, fresh_room)
 
 int
@@ -312,6 +358,8 @@ main(void)
 		ROW(test_each_step_can_fail_and_recover),
 		ROW(test_a_body_that_was_begun_stays),
 		ROW(test_activation),
+		ROW(test_a_restarted_tpm_begins_again),
+		ROW(test_a_tpm_with_other_keys_is_refused),
 	};
 
 	return cmocka_run_group_tests(rows, make_key, NULL);
