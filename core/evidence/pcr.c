@@ -56,9 +56,10 @@ take_values(struct bytes *parts, size_t *nparts,
 	for (size_t i = 0; i < PCR_COUNT; i++) {
 		if (!selected(s->pcrs, i))
 			continue;
-		struct bytes value =
-		    bank == NULL ? (struct bytes){ 0 } : bank->values[i];
+		struct bytes value = { 0 };
 
+		if (bank != NULL)
+			value = bank->values[i];
 		if (value.p == NULL)
 			return fail(f, FAULT_VERIFY, "tpm.pcr.selection",
 			    "evidence 4: PCR %zu of bank 0x%04x is missing", i,
