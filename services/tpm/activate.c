@@ -9,7 +9,7 @@
 struct activation {
 	TPM2B_ID_OBJECT blob;
 	TPM2B_ENCRYPTED_SECRET secret;
-	ESYS_TR ek, ak, ek_policy, ak_policy;
+	ESYS_TR ek, ek_policy;
 	TPM2B_DIGEST *credential;
 };
 
@@ -53,20 +53,10 @@ activation_load(struct activation *a, struct tpm *t, struct fault *f)
 {
 	struct device *d = &t->device;
 
-	a->ek = a->ak = a->ek_policy = a->ak_policy = ESYS_TR_NONE;
-	return ek_authorize(&a->ek_policy, d, f) &&
-	       ak_authorize(&a->ak_policy, &t->ak, d, true, f) &&
-	       primary_load(&a->ek, d, &t->ek.key, f) &&
-	       primary_load(&a->ak, d, &t->ak.key, f);
-}
-
-static void
-activation_flush(struct activation *a, struct device *d)
-{
-	device_flush(d, &a->ak);
-	device_flush(d, &a->ek);
-	device_flush(d, &a->ak_policy);
-	device_flush(d, &a->ek_policy);
+	a->ek = a->ek_policy = ESYS_TR_NONE;
+	return ak_authorize(&t->ak, d, true, f) &&
+	       ek_authorize(&a->ek_policy, d, f) &&
+	       primary_load(&a->ek, d, &t->ek.key, f);
 }
 
 /* The TPM could not open what the asker sealed: codes about a parameter, and
@@ -88,14 +78,13 @@ activation_try(
 {
 	struct device *d = &t->device;
 	bool good = activation_load(a, t, f);
+	TSS2_RC rc = TSS2_RC_SUCCESS;
 
 	*changed = false;
 	if (good) {
-		TSS2_RC rc =
-		    Esys_ActivateCredential(d->esys, a->ak, a->ek, a->ak_policy,
-			a->ek_policy, device_session(d, TPMA_SESSION_ENCRYPT),
-			&a->blob, &a->secret, &a->credential);
-
+		rc = Esys_ActivateCredential(d->esys, d->ak, a->ek, d->policy,
+		    a->ek_policy, device_session(d, TPMA_SESSION_ENCRYPT),
+		    &a->blob, &a->secret, &a->credential);
 		*changed = rc == TPM2_RC_PCR_CHANGED;
 		if (is_refusal_of_parameter(rc))
 			good = fail(f, FAULT_VERIFY, "tpm.activate.credential",
@@ -103,7 +92,10 @@ activation_try(
 		else if (!*changed)
 			good = device_check(d, rc, "ActivateCredential", f);
 	}
-	activation_flush(a, d);
+	device_flush(d, &a->ek);
+	device_flush(d, &a->ek_policy);
+	if (!good || *changed)
+		device_flush(d, &d->policy);
 	return good;
 }
 

@@ -131,27 +131,36 @@ policy_or(
 	return device_check(d, rc, "PolicyOR", f);
 }
 
-bool
-ak_authorize(ESYS_TR *out, const struct ak *ak, struct device *d, bool activate,
-    struct fault *f)
+static bool
+policy_pcr(
+    const struct ak *ak, struct device *d, bool activate, struct fault *f)
 {
 	static const TPM2B_DIGEST present;
 	TPML_PCR_SELECTION selection = pcr_selection(PCR_SET);
+	TSS2_RC rc = Esys_PolicyPCR(d->esys, d->policy, ESYS_TR_NONE,
+	    ESYS_TR_NONE, ESYS_TR_NONE, &present, &selection);
 
-	*out = ESYS_TR_NONE;
-	if (!policy_session(out, d, f))
+	if (!device_check(d, rc, "PolicyPCR", f))
 		return false;
-	TSS2_RC rc = Esys_PolicyPCR(d->esys, *out, ESYS_TR_NONE, ESYS_TR_NONE,
-	    ESYS_TR_NONE, &present, &selection);
-	bool good = device_check(d, rc, "PolicyPCR", f);
-
-	if (good && activate) {
-		rc = Esys_PolicyCommandCode(d->esys, *out, ESYS_TR_NONE,
+	if (activate) {
+		rc = Esys_PolicyCommandCode(d->esys, d->policy, ESYS_TR_NONE,
 		    ESYS_TR_NONE, ESYS_TR_NONE, TPM2_CC_ActivateCredential);
-		good = device_check(d, rc, "PolicyCommandCode", f);
+		if (!device_check(d, rc, "PolicyCommandCode", f))
+			return false;
 	}
-	good = good && policy_or(ak, d, *out, f);
-	if (!good)
-		device_flush(d, out);
-	return good;
+	return policy_or(ak, d, d->policy, f);
+}
+
+bool
+ak_authorize(
+    const struct ak *ak, struct device *d, bool activate, struct fault *f)
+{
+	if (d->policy == ESYS_TR_NONE && !policy_session(&d->policy, d, f))
+		return false;
+	if (d->ak == ESYS_TR_NONE && !primary_load(&d->ak, d, &ak->key, f))
+		return false;
+	if (policy_pcr(ak, d, activate, f))
+		return true;
+	device_flush(d, &d->policy);
+	return false;
 }

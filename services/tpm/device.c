@@ -128,7 +128,7 @@ device_restart(struct device *d, struct fault *f)
 
 	if (d->esys != NULL)
 		Esys_Finalize(&d->esys);
-	d->session = ESYS_TR_NONE;
+	d->session = d->policy = d->ak = ESYS_TR_NONE;
 	d->broken = true;
 	if (!tcti_settle(&d->tcti, f))
 		return false;
@@ -152,7 +152,6 @@ device_open(struct device *d, int fd, unsigned limit_ms, struct fault *f)
 {
 	(void)setenv("TSS2_LOG", "all+NONE", 1);
 	d->esys = NULL;
-	d->session = ESYS_TR_NONE;
 	if (!tcti_init(&d->tcti, fd, f))
 		return false;
 	tcti_arm(&d->tcti, limit_ms);
@@ -162,6 +161,8 @@ device_open(struct device *d, int fd, unsigned limit_ms, struct fault *f)
 void
 device_close(struct device *d)
 {
+	device_flush(d, &d->ak);
+	device_flush(d, &d->policy);
 	device_flush(d, &d->session);
 	if (d->esys != NULL)
 		Esys_Finalize(&d->esys);

@@ -11,8 +11,10 @@
 struct device {
 	struct tcti tcti;
 	ESYS_CONTEXT *esys;
-	/* HMAC session salted with the EK; ESYS_TR_NONE until there is one. */
-	ESYS_TR session;
+	/* What stays loaded until device_restart; ESYS_TR_NONE if it is not. */
+	ESYS_TR session; /* HMAC, salted with the EK */
+	ESYS_TR policy;  /* of the AK; at no branch between its uses */
+	ESYS_TR ak;
 	/* Some command failed: device_restart first. */
 	bool broken;
 };

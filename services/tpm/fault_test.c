@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SHORT_MS 150u
+#define SHORT_MS 250u
 
 static struct interposer wire;
 static struct bytes sealed[2];
@@ -93,10 +93,10 @@ static const struct row rows[] = {
 	{ "quote: LOCKOUT", do_quote, CODE(Quote, LOCKOUT, 1), "tpm.unavailable" },
 	{ "begin: LOCKOUT", do_begin, CODE(CreatePrimary, LOCKOUT, 1), "tpm.unavailable" },
 	{ "activate: LOCKOUT", do_activate, CODE(PolicySecret, LOCKOUT, 1), "tpm.unavailable" },
-	{ "quote: OBJECT_MEMORY", do_quote, CODE(ContextLoad, OBJECT_MEMORY, 1), "tpm.unavailable" },
+	{ "activate: OBJECT_MEMORY", do_activate, CODE(ContextLoad, OBJECT_MEMORY, 1), "tpm.unavailable" },
 	{ "begin: OBJECT_MEMORY", do_begin, CODE(CreatePrimary, OBJECT_MEMORY, 1), "tpm.unavailable" },
 	{ "open: OBJECT_MEMORY", do_open, CODE(CreatePrimary, OBJECT_MEMORY, 1), "tpm.unavailable" },
-	{ "quote: SESSION_MEMORY", do_quote, CODE(StartAuthSession, SESSION_MEMORY, 1), "tpm.unavailable" },
+	{ "activate: SESSION_MEMORY", do_activate, CODE(StartAuthSession, SESSION_MEMORY, 1), "tpm.unavailable" },
 	{ "open: SESSION_MEMORY", do_open, CODE(StartAuthSession, SESSION_MEMORY, 1), "tpm.unavailable" },
 	{ "clock: FAILURE", do_clock, CODE(ReadClock, FAILURE, 1), "tpm.unavailable" },
 	{ "open: FAILURE", do_open, CODE(Startup, FAILURE, 1), "tpm.unavailable" },
@@ -104,7 +104,7 @@ static const struct row rows[] = {
 
 	{ "quote: refused", do_quote, CODE(Quote, SCHEME, 1), "tpm.refused" },
 	{ "open: refused", do_open, CODE(GetCapability, COMMAND_CODE, 1), "tpm.refused" },
-	{ "quote: flush refused", do_quote, CODE(FlushContext, HANDLE, 1), NULL },
+	{ "activate: flush refused", do_activate, CODE(FlushContext, HANDLE, 1), NULL },
 
 	{ "quote: held", do_quote, OTHER(TAMPER_HOLD, Quote, 0), "tpm.unavailable" },
 	{ "clock: held", do_clock, OTHER(TAMPER_HOLD, ReadClock, 0), "tpm.unavailable" },
@@ -199,7 +199,32 @@ test_rows(void **state)
 		run_row(&rows[i]);
 }
 
-/* Silence at the k-th command of each call, for every k there is. */
+/* Silence at the k-th command of a call; false if it has no such command. */
+static bool
+silence(call_fn *call, unsigned k)
+{
+	const struct rule rule = { TAMPER_HOLD, 0, k, 1, 0 };
+	unsigned limit_ms = SHORT_MS;
+
+	/* A busy machine may be too slow all by itself. */
+	for (;; limit_ms *= 2) {
+		struct fault f = { 0 };
+
+		GOOD(tpm_ready(&fixture_tpm, LIMIT_MS, &fixture_fault));
+		GOOD(tpm_ready(&fixture_tpm, limit_ms, &fixture_fault));
+		interposer_set(&wire, rule);
+		bool good = call(&f);
+		bool applied = interposer_release(&wire);
+
+		if (!good)
+			assert_string_equal(f.reason, "tpm.unavailable");
+		check_alive("silence");
+		arena_reset(&fixture_arena);
+		if (good || applied)
+			return applied;
+	}
+}
+
 static void
 test_silence_anywhere(void **state)
 {
@@ -208,25 +233,11 @@ test_silence_anywhere(void **state)
 
 	(void)state;
 	for (unsigned c = 0; c < 4; c++) {
-		bool applied = true;
+		unsigned k = 0;
 
-		for (unsigned k = 0; applied; k++) {
-			struct fault f = { 0 };
-			struct rule rule = { TAMPER_HOLD, 0, k, 1, 0 };
-
-			GOOD(tpm_ready(&fixture_tpm, SHORT_MS, &fixture_fault));
-			interposer_set(&wire, rule);
-			bool good = calls[c](&f);
-
-			applied = interposer_release(&wire);
-			/* Silence at a last flush spoils nothing. */
-			assert_true(good || applied);
-			if (!good)
-				assert_string_equal(
-				    f.reason, "tpm.unavailable");
-			check_alive("silence");
-			arena_reset(&fixture_arena);
-		}
+		while (silence(calls[c], k))
+			k++;
+		assert_true(k >= 1);
 	}
 }
 

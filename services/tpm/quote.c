@@ -30,24 +30,18 @@ quote_try(struct quote *q, bool *changed, struct tpm *t,
 	static const TPMT_SIG_SCHEME of_key = { .scheme = TPM2_ALG_NULL };
 	TPML_PCR_SELECTION selection = pcr_selection(PCR_SET);
 	struct device *d = &t->device;
-	ESYS_TR policy, ak;
 
-	if (!ak_authorize(&policy, &t->ak, d, false, f))
+	if (!ak_authorize(&t->ak, d, false, f))
 		return false;
-	if (!primary_load(&ak, d, &t->ak.key, f)) {
-		device_flush(d, &policy);
-		return false;
-	}
-	TSS2_RC rc = Esys_Quote(d->esys, ak, policy,
+	TSS2_RC rc = Esys_Quote(d->esys, d->ak, d->policy,
 	    device_session(d, TPMA_SESSION_AUDIT), ESYS_TR_NONE, qualifying,
 	    &of_key, &selection, &q->attest, &q->signature);
 
 	*changed = rc == TPM2_RC_PCR_CHANGED;
-	bool good = *changed || device_check(d, rc, "Quote", f);
-
-	device_flush(d, &ak);
-	device_flush(d, &policy);
-	return good;
+	if (rc == TSS2_RC_SUCCESS)
+		return true;
+	device_flush(d, &d->policy);
+	return *changed || device_check(d, rc, "Quote", f);
 }
 
 /* Measurement 13 makes the AK refuse any other PCR values than those of begin,

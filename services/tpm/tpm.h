@@ -96,12 +96,13 @@ MUST_CHECK bool ek_open(struct ek *ek, struct device *d, struct fault *f);
 MUST_CHECK bool ek_session(
     const struct ek *ek, struct device *d, struct fault *f);
 
-/* ak.c: made at the PCRs' present values (measurement 12, 13). authorize gives
- * a policy session for the branch, to be used at once and once. */
+/* ak.c: made at the PCRs' present values (measurement 12, 13). authorize loads
+ * the AK and brings d->policy to the branch, for one use: a successful one puts
+ * the session back to no branch, after any other it must be flushed. */
 MUST_CHECK bool ak_make(
     struct ak *ak, struct device *d, bool ecdsa, struct fault *f);
-MUST_CHECK bool ak_authorize(ESYS_TR *out, const struct ak *ak,
-    struct device *d, bool activate, struct fault *f);
+MUST_CHECK bool ak_authorize(
+    const struct ak *ak, struct device *d, bool activate, struct fault *f);
 struct ak_policy ak_policy_of(const struct pcr_values *pcrs);
 
 /* begin.c (measurement 10, 14) */
