@@ -150,17 +150,40 @@ seal_ecdh(struct seal_point *fresh, struct sha256 *secret,
 	return done;
 }
 
-void
-seal_aes_cfb(uint8_t *out, const uint8_t key[SEAL_AES_KEY], struct bytes in)
+static void
+aes_cfb(uint8_t *out, const uint8_t *key, const uint8_t *iv, struct bytes in,
+    bool encrypt)
 {
-	static const uint8_t iv[16];
 	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
 	int n = 0;
 
 	if (ctx == NULL || in.n > 4096 ||
-	    EVP_EncryptInit_ex(ctx, EVP_aes_128_cfb128(), NULL, key, iv) != 1 ||
-	    EVP_EncryptUpdate(ctx, out, &n, in.p, (int)in.n) != 1 ||
+	    EVP_CipherInit_ex(
+		ctx, EVP_aes_128_cfb128(), NULL, key, iv, encrypt) != 1 ||
+	    EVP_CipherUpdate(ctx, out, &n, in.p, (int)in.n) != 1 ||
 	    (size_t)n != in.n)
 		abort();
 	EVP_CIPHER_CTX_free(ctx);
+}
+
+void
+seal_aes_cfb(uint8_t *out, const uint8_t key[SEAL_AES_KEY], struct bytes in)
+{
+	static const uint8_t iv[16];
+
+	aes_cfb(out, key, iv, in, true);
+}
+
+void
+seal_aes_parameter(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
+    const uint8_t iv[16], struct bytes in)
+{
+	aes_cfb(out, key, iv, in, true);
+}
+
+void
+seal_aes_parameter_open(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
+    const uint8_t iv[16], struct bytes in)
+{
+	aes_cfb(out, key, iv, in, false);
 }

@@ -27,4 +27,11 @@ bool seal_ecdh(struct seal_point *fresh, struct sha256 *secret,
 void seal_aes_cfb(
     uint8_t *out, const uint8_t key[SEAL_AES_KEY], struct bytes in);
 
+/* The same with an IV, and its inverse: parameters of TPM sessions. out may be
+ * in itself. */
+void seal_aes_parameter(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
+    const uint8_t iv[16], struct bytes in);
+void seal_aes_parameter_open(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
+    const uint8_t iv[16], struct bytes in);
+
 #endif

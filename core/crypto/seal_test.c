@@ -121,6 +121,30 @@ aes_answers_are_known(void **state)
 	assert_memory_equal(back, text, sizeof(text));
 }
 
+/* NIST SP 800-38A, F.3.13, first block and a half; in place as well. */
+static void
+parameters_are_known(void **state)
+{
+	static const uint8_t key[] = { 0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2,
+		0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c };
+	static const uint8_t iv[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12,
+		13, 14, 15 };
+	static const uint8_t plain[] = { 0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40,
+		0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a,
+		0xae, 0x2d, 0x8a, 0x57, 0x1e, 0x03, 0xac, 0x9c };
+	static const uint8_t sealed[] = { 0x3b, 0x3f, 0xd9, 0x2e, 0xb7, 0x2d,
+		0xad, 0x20, 0x33, 0x34, 0x49, 0xf8, 0xe8, 0x3c, 0xfb, 0x4a,
+		0xc8, 0xa6, 0x45, 0x37, 0xa0, 0xb3, 0xa9, 0x3f };
+	uint8_t text[sizeof(plain)];
+
+	(void)state;
+	memcpy(text, plain, sizeof(text));
+	seal_aes_parameter(text, key, iv, bytes_of(text, sizeof(text)));
+	assert_memory_equal(text, sealed, sizeof(text));
+	seal_aes_parameter_open(text, key, iv, bytes_of(text, sizeof(text)));
+	assert_memory_equal(text, plain, sizeof(text));
+}
+
 int
 main(void)
 {
@@ -130,6 +154,7 @@ main(void)
 		cmocka_unit_test(both_sides_share_a_secret),
 		cmocka_unit_test(bad_peers_are_refused),
 		cmocka_unit_test(aes_answers_are_known),
+		cmocka_unit_test(parameters_are_known),
 	};
 
 	return cmocka_run_group_tests_name("seal", units, NULL, NULL);

@@ -132,8 +132,11 @@ device_restart(struct device *d, struct fault *f)
 	d->broken = true;
 	if (!tcti_settle(&d->tcti, f))
 		return false;
+	ESYS_CRYPTO_CALLBACKS crypto = tsscrypto_callbacks(&d->crypto);
 	TSS2_RC rc = Esys_Initialize(&d->esys, tcti, NULL);
 
+	if (rc == TSS2_RC_SUCCESS)
+		rc = Esys_SetCryptoCallbacks(d->esys, &crypto);
 	if (!device_check(d, rc, "Esys_Initialize", f))
 		return false;
 	rc = Esys_Startup(d->esys, TPM2_SU_CLEAR);

@@ -5,11 +5,13 @@
 #define SERVICES_TPM_DEVICE_H
 
 #include "services/tpm/tcti.h"
+#include "services/tpm/tsscrypto.h"
 
 #include <tss2/tss2_esys.h>
 
 struct device {
 	struct tcti tcti;
+	struct tsscrypto crypto;
 	ESYS_CONTEXT *esys;
 	/* What stays loaded until device_restart; ESYS_TR_NONE if it is not. */
 	ESYS_TR session; /* HMAC, salted with the EK */

@@ -175,6 +175,74 @@ test_certificates_are_those_of_nv(void **state)
 	    bytes_of(ek.unique.rsa.buffer, ek.unique.rsa.size)));
 }
 
+/* What a maker would have left in NV; whole certificates are not needed. */
+static void
+provision(UINT32 index, struct bytes content)
+{
+	static const TPM2B_AUTH no_secret;
+	TPM2B_NV_PUBLIC public = { .nvPublic = {
+				       .nvIndex = index,
+				       .nameAlg = TPM2_ALG_SHA256,
+				       .attributes = TPMA_NV_OWNERWRITE |
+						     TPMA_NV_AUTHREAD |
+						     TPMA_NV_OWNERREAD |
+						     TPMA_NV_NO_DA,
+				       .dataSize = (UINT16)content.n,
+				   } };
+	TPM2B_MAX_NV_BUFFER data = { .size = (UINT16)content.n };
+	ESYS_CONTEXT *esys = fixture_tpm.device.esys;
+	ESYS_TR nv;
+
+	memcpy(data.buffer, content.p, content.n);
+	assert_int_equal(
+	    Esys_NV_DefineSpace(esys, ESYS_TR_RH_OWNER, ESYS_TR_PASSWORD,
+		ESYS_TR_NONE, ESYS_TR_NONE, &no_secret, &public, &nv),
+	    0);
+	assert_int_equal(
+	    Esys_NV_Write(esys, ESYS_TR_RH_OWNER, nv, ESYS_TR_PASSWORD,
+		ESYS_TR_NONE, ESYS_TR_NONE, &data, 0),
+	    0);
+	assert_int_equal(Esys_TR_Close(esys, &nv), 0);
+}
+
+/* A certificate at the ECC index makes the EK an ECC key, and a chain may go
+ * on from one index to the next. */
+static void
+test_ecc_ek_and_chain(void **state)
+{
+	const struct bytes credential = BYTES("credential"),
+			   leaf = BYTES("\x30\x81\x03\x02\x01\x07");
+	struct bytes sealed[2], got;
+	uint8_t room[4];
+	struct buf small = buf_over(room, sizeof(room));
+	bool found;
+
+	fixture_open(*state, LOG_BYTES);
+	provision(NV_EK_ECC, BYTES("\x30\x81\x03\x02\x01\x07\xff\xff"));
+	provision(NV_CHAIN, BYTES("\x30\x81\x03\x02\x01\x08\x30\x81\x03"));
+	provision(NV_CHAIN + 1, BYTES("\x02\x01\x09"));
+	provision(NV_CHAIN + 3, BYTES("\x30\x81\x03\x02\x01\x0a"));
+	REFUSED(nv_read(&small, &found, &fixture_tpm.device, NV_EK_ECC,
+		    &fixture_fault),
+	    "tpm.nv.size");
+	fixture_reopen(*state);
+	fixture_seal(sealed, fixture_begin(), credential);
+	GOOD(activate_credential(
+	    &got, &fixture_tpm, sealed, &fixture_arena, &fixture_fault));
+	assert_true(bytes_equal(got, credential));
+	const struct message *m = fixture_evidence(), *chain;
+	TPMT_PUBLIC ek = fixture_public(fixture_raw(m, "ek-public"));
+
+	assert_int_equal(ek.type, TPM2_ALG_ECC);
+	assert_true(message_find_bytes(&got, m, "ek-certificate-source"));
+	assert_true(bytes_is(got, "tpm-nv:0x01c0000a"));
+	assert_true(bytes_equal(fixture_raw(m, "ek-certificate"), leaf));
+	assert_true(message_find_list(&chain, m, "ek-chain"));
+	assert_int_equal(chain->count, 2);
+	assert_true(bytes_equal(
+	    fixture_raw(m, "ek-chain/2"), BYTES("\x30\x81\x03\x02\x01\x09")));
+}
+
 static void
 test_activation_round_trip(void **state)
 {
@@ -255,6 +323,7 @@ main(void)
 		BARE(test_rsapss_where_no_ecdsa),
 		CERTIFIED(test_certificates_are_those_of_nv),
 		BARE(test_certificates_are_those_of_nv),
+		BARE(test_ecc_ek_and_chain),
 		CERTIFIED(test_activation_round_trip),
 		BARE(test_activation_refuses),
 		BARE(test_moved_pcr_ends_the_ak),
