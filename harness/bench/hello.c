@@ -42,8 +42,8 @@ on_accept(h2o_socket_t *listener, const char *err)
 	    err == NULL ? h2o_evloop_socket_accept(listener) : NULL;
 
 	if (sock != NULL)
-		h2o_http1_accept(&accepting, sock,
-		    *h2o_get_timestamp(&context, NULL, NULL));
+		h2o_http1_accept(
+		    &accepting, sock, *h2o_get_timestamp(&context, NULL, NULL));
 }
 
 static size_t
@@ -100,8 +100,8 @@ main(int argc, char **argv)
 	h2o_context_init(&context, h2o_evloop_create(), &config);
 	accepting.ctx = &context;
 	accepting.hosts = config.hosts;
-	h2o_socket_read_start(h2o_evloop_socket_create(context.loop, fd,
-				  H2O_SOCKET_FLAG_DONT_READ),
+	h2o_socket_read_start(h2o_evloop_socket_create(
+				  context.loop, fd, H2O_SOCKET_FLAG_DONT_READ),
 	    on_accept);
 	while (h2o_evloop_run(context.loop, INT32_MAX) == 0)
 		continue;
