@@ -41,13 +41,14 @@ main(int argc, char **argv)
 	struct arena arena;
 	struct options options = { 0 };
 	struct fault f = { 0 };
-	void *block = mmap(NULL, ARENA_SIZE, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		(void)fputs(usage, stdout);
 		return EXIT_ACCEPTED;
 	}
+	void *block = mmap(NULL, ARENA_SIZE, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
 	if (block == MAP_FAILED || !crypto_start(0, &f)) {
 		(void)fprintf(stderr, "pwos-verify: cannot start: %s\n", f.why);
 		return EXIT_SYSTEM;

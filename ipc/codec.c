@@ -356,7 +356,7 @@ put_text(msgpack_packer *pk, const char *text)
 	char clean[sizeof(((struct fault *)0)->why)];
 	size_t n = 0;
 
-	for (; text[n] != '\0' && n < sizeof(clean) - 1; n++)
+	for (; n < sizeof(clean) - 1 && text[n] != '\0'; n++)
 		clean[n] = text[n] < ' ' || text[n] > '~' ? '?' : text[n];
 	if (n == 0)
 		clean[n++] = '?';

@@ -5,7 +5,7 @@
 #include "services/measurement/measurement.h"
 
 struct message *
-node_message(const struct message_id *address, struct arena *a)
+body_node(const struct message_id *address, struct arena *a)
 {
 	struct message *node = message_new(a);
 
@@ -33,7 +33,7 @@ make_body(struct measurement *m, struct arena *a, struct fault *f)
 	struct message *body = message_new(a);
 
 	message_set_message(body, "system", system);
-	message_set_message(body, "node", node_message(&address, a));
+	message_set_message(body, "node", body_node(&address, a));
 	if (!message_unsigned_id(&m->subject_id, body, a, f) ||
 	    !message_pack(&packed, body, a, f))
 		return false;

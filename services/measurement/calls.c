@@ -73,7 +73,7 @@ node(struct request *rq)
 		return false;
 	struct message_id address = message_address(modulus);
 
-	return message_pack(&out->message, node_message(&address, rq->arena),
+	return message_pack(&out->message, body_node(&address, rq->arena),
 	    rq->arena, rq->fault);
 }
 

@@ -70,7 +70,7 @@ void upstream_confinement(const uint8_t hash[32]);
 MUST_CHECK bool upstream_open(struct upstream *out, struct fault *f);
 
 /* The node message (rule measurement 6). */
-struct message *node_message(const struct message_id *address, struct arena *a);
+struct message *body_node(const struct message_id *address, struct arena *a);
 
 /* Body, recipient and ids, made by the first caller (rules 5, 10). */
 MUST_CHECK bool body_prepare(
