@@ -16,5 +16,4 @@ const struct sandbox gateway_sandbox = {
 	.rules = rules,
 	.nrules = sizeof(rules) / sizeof(rules[0]),
 	.dials = true,
-	.listens = true,
 };

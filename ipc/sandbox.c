@@ -103,8 +103,7 @@ trouble(struct fault *f, const char *reason, const char *what, int error)
 }
 
 static bool
-ruleset_attr(
-    struct landlock_ruleset_attr *out, const struct sandbox *s, struct fault *f)
+ruleset_attr(struct landlock_ruleset_attr *out, struct fault *f)
 {
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 	    LANDLOCK_CREATE_RULESET_VERSION);
@@ -118,9 +117,6 @@ ruleset_attr(
 		out->handled_access_net |= abis[i].net;
 		out->scoped |= abis[i].scoped;
 	}
-	if (s->listens)
-		out->handled_access_net &=
-		    ~(uint64_t)LANDLOCK_ACCESS_NET_BIND_TCP;
 	return true;
 }
 
@@ -159,7 +155,7 @@ sandbox_fence(const struct sandbox *s, const struct sandbox_path *wire_folders,
 {
 	struct landlock_ruleset_attr attr = { 0 };
 
-	if (!ruleset_attr(&attr, s, f))
+	if (!ruleset_attr(&attr, f))
 		return false;
 	int ruleset =
 	    (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);

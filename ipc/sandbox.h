@@ -36,8 +36,7 @@ struct sandbox {
 	size_t nrules;
 	const struct sandbox_path *paths;
 	size_t npaths;
-	bool dials;   /* adds the dial set: re-dialling of wires */
-	bool listens; /* TCP may be bound; what else it needs is in rules */
+	bool dials; /* adds the dial set: re-dialling of wires */
 };
 
 /* The base set, for the generated table. */

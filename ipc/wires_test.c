@@ -41,9 +41,10 @@ edges_agree(void **state)
 	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
 		const struct service *s = describe_services[p];
 
-		if (s == NULL)
+		if (p == PROCESS_INIT)
 			continue;
 		print_message("# %s\n", wires[p].name);
+		assert_non_null(s);
 		assert_int_equal(s->self, p);
 		assert_int_equal(callers_of(s), dialled_by(p));
 	}
@@ -87,8 +88,6 @@ is_served(const struct method *method)
 	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
 		const struct service *s = describe_services[p];
 
-		if (s == NULL && methods_is_of(method, p))
-			return true;
 		for (size_t i = 0; s != NULL && i < s->ncalls; i++) {
 			if (s->calls[i].method == method)
 				return true;
@@ -134,7 +133,6 @@ children_agree(void **state)
 		assert_true((row->grants & GRANT(NOTIFY)) != 0);
 		assert_int_equal(row->needs & ~wires[p].may_dial, 0);
 		assert_int_equal(s->sandbox->dials, wires[p].may_dial != 0);
-		assert_int_equal(s->sandbox->listens, row->network);
 	}
 }
 

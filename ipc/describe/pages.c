@@ -91,11 +91,8 @@ put_walls(struct buf *to, const struct service *s)
 	const struct sandbox *walls = s->sandbox;
 
 	buf_print(to,
-	    "\n## %s\n\nThe base set%s. TCP: %s. "
-	    "Capabilities until the fence: ",
-	    wires[s->self].name, walls->dials ? " and the dial set" : "",
-	    walls->listens ? "may bind, not connect"
-			   : "neither bind nor connect");
+	    "\n## %s\n\nThe base set%s. Capabilities until the fence: ",
+	    wires[s->self].name, walls->dials ? " and the dial set" : "");
 	describe_capabilities(to, s->caps_open);
 	buf_text(to, ".\n");
 	if (walls->nrules + walls->npaths != 0)
@@ -111,11 +108,13 @@ put_walls(struct buf *to, const struct service *s)
 void
 describe_sandbox(struct buf *to)
 {
-	buf_text(to, "# Sandboxes\n\nWritten by `pwos-describe sandbox` from "
-		     "the tables that the services run with; do not edit. What "
-		     "is not listed ends the process with SIGSYS; paths that "
-		     "are not listed are out of reach, except making sockets "
-		     "in the folders of a service's own wires.\n\n");
+	buf_text(to,
+	    "# Sandboxes\n\nWritten by `pwos-describe sandbox` from the tables "
+	    "that the services run with; do not edit.\n\nA system call that is "
+	    "not listed ends the process with SIGSYS. A path that is not "
+	    "listed "
+	    "is\nout of reach, except for making sockets in the folders of a "
+	    "service's own wires.\nNo service binds or connects TCP.\n\n");
 	put_children(to);
 	buf_text(to, "\n## Base set\n\n");
 	put_rules(to, sandbox_base, sandbox_base_count);

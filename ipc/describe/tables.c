@@ -42,8 +42,7 @@ put_rules(
 static void
 put_walls(struct buf *to, const struct sandbox *s)
 {
-	buf_print(to, "sandbox %s dials %d listens %d\n", s->name, s->dials,
-	    s->listens);
+	buf_print(to, "sandbox %s dials %d\n", s->name, s->dials);
 	put_rules(to, s->name, s->rules, s->nrules);
 	for (size_t i = 0; i < s->npaths; i++) {
 		buf_print(to, "path %s %s ", s->name, s->paths[i].path);

@@ -128,8 +128,10 @@ describe_rule(struct buf *to, const struct sandbox_rule *rule)
 
 	buf_text(to, name == NULL ? "?" : name);
 	free(name);
-	if (rule->arg >= 0)
-		buf_print(to, " if arg %d & 0x%llx == 0x%llx", rule->arg,
-		    (unsigned long long)rule->mask,
-		    (unsigned long long)rule->value);
+	if (rule->arg < 0)
+		return;
+	buf_print(to, " if arg %d", rule->arg);
+	if (rule->mask != UINT64_MAX)
+		buf_print(to, " & 0x%llx", (unsigned long long)rule->mask);
+	buf_print(to, " == 0x%llx", (unsigned long long)rule->value);
 }
