@@ -187,34 +187,18 @@ take_param(struct commitment *c, const struct sf_param *p, struct fault *f)
 	return true;
 }
 
-static bool
-names(const struct sf_item *list, struct bytes key)
-{
-	for (size_t i = 0; i < list->nitems; i++) {
-		bool is_link;
-
-		if (bytes_equal(
-			structured_bare_key(list->items[i], &is_link), key))
-			return true;
-	}
-	return false;
-}
-
-/*
- * content-digest stands for the keys of the body: without those that have a
- * field of their own, and without levels where these were signed as links.
- */
+/* content-digest stands for the keys of the body: without the levels where
+ * these were signed as links. */
 static size_t
-body_keys(struct bytes *to, const struct commitment *c,
-    const struct sf_item *list, const struct message *content)
+body_keys(
+    struct bytes *to, const struct commitment *c, const struct message *content)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < content->count; i++) {
 		const struct pair *p = &content->pairs[i];
 
-		if (!names(list, p->key) &&
-		    (c->bundle || p->value.kind == VALUE_BYTES))
+		if (c->bundle || p->value.kind == VALUE_BYTES)
 			to[n++] = p->key;
 	}
 	return n;
@@ -241,8 +225,8 @@ take_committed(struct commitment *c, const struct sf_item *list,
 			if (had_digest)
 				return bad_signature(f, "a field twice");
 			had_digest = true;
-			c->ncommitted += body_keys(
-			    keys + c->ncommitted, c, list, from->content);
+			c->ncommitted +=
+			    body_keys(keys + c->ncommitted, c, from->content);
 		} else if (!bytes_is(name, "ao-body-key") &&
 			   !(from->multipart &&
 			       bytes_is(name, "content-type"))) {

@@ -21,27 +21,27 @@ message_new(struct arena *a)
 	return m;
 }
 
-/* The place of key, or the one where it belongs. */
-static size_t
-place_of(const struct message *m, struct bytes key, bool *found)
+/* The pair of key, or NULL; at is its place, or the one where it belongs. */
+static struct pair *
+pair_of(const struct message *m, struct bytes key, size_t *at)
 {
 	size_t low = 0, high = m->count;
 
-	*found = false;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 		int order = bytes_order(m->pairs[middle].key, key);
 
 		if (order == 0) {
-			*found = true;
-			return middle;
+			*at = middle;
+			return &m->pairs[middle];
 		}
 		if (order < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low;
+	*at = low;
+	return NULL;
 }
 
 static bool
@@ -69,11 +69,11 @@ has_room(struct message *m)
 void
 message_put(struct message *m, struct bytes key, struct value value)
 {
-	bool found;
-	size_t at = place_of(m, key, &found);
+	size_t at;
+	struct pair *have = pair_of(m, key, &at);
 
-	if (found) {
-		m->pairs[at].value = value;
+	if (have != NULL) {
+		have->value = value;
 		return;
 	}
 	if (!has_room(m))
@@ -221,10 +221,10 @@ message_numbered(const struct message *list)
 const struct value *
 message_get(const struct message *m, struct bytes key)
 {
-	bool found;
-	size_t at = place_of(m, key, &found);
+	size_t at;
+	const struct pair *have = pair_of(m, key, &at);
 
-	return found ? &m->pairs[at].value : NULL;
+	return have == NULL ? NULL : &have->value;
 }
 
 static bool

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#include "core/crypto/rsa.h"
 #include "core/message/base.h"
 #include "core/message/commitments.h"
 #include "core/message/id.h"
@@ -306,6 +307,31 @@ uncommitted_types_do_not_count(void **state)
 	json_decref(json);
 }
 
+static void
+what_is_not_signed(void **state)
+{
+	struct arena *a = vectors_arena();
+	struct message *m = message_new(a);
+	uint8_t n[RSA_WALLET_BYTES] = { 1 };
+	struct bytes base, modulus = bytes_of(n, sizeof(n));
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_false(commit_attach(m, modulus, bytes_of(n, 511), &f));
+	assert_string_equal(f.reason, "commitment.key");
+	assert_false(commit_attach(m, bytes_of(n, 256), modulus, &f));
+	assert_string_equal(f.reason, "commitment.key");
+	message_set_text(m, "a", "x\ny");
+	assert_false(commit_base(&base, m, modulus, a, &f));
+	assert_string_equal(f.reason, "httpsig.line");
+	m = message_new(a);
+	for (int i = 0; i < 33; i++)
+		message_set(m, arena_print(a, "k%d", i),
+		    (struct value){ .bytes = BYTES("v") });
+	assert_false(commit_base(&base, m, modulus, a, &f));
+	assert_string_equal(f.reason, "message.keys");
+}
+
 int
 main(void)
 {
@@ -315,6 +341,7 @@ main(void)
 		cmocka_unit_test(negative_vectors),
 		cmocka_unit_test(reduced_message_verifies),
 		cmocka_unit_test(uncommitted_types_do_not_count),
+		cmocka_unit_test(what_is_not_signed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
