@@ -40,6 +40,21 @@ write_request(const struct credential *made, const char *path, struct arena *a,
 	       file_write(path, text, 0644, f);
 }
 
+/* The secret, and the Name of the EK that it is for: an answer says nothing
+ * about any other EK. */
+static bool
+write_credential(const char *path, const uint8_t credential[CREDENTIAL_SIZE],
+    const struct public_area *ek, struct fault *f)
+{
+	uint8_t block[CREDENTIAL_FILE_MAX];
+	struct buf b = buf_over(block, sizeof(block));
+	struct public_name name = public_name(ek);
+
+	buf_put(&b, bytes_of(credential, CREDENTIAL_SIZE));
+	buf_put(&b, public_name_bytes(&name));
+	return buf_check(&b, f) && file_write(path, buf_bytes(&b), 0600, f);
+}
+
 int
 challenge_run(char **argv, struct arena *a, struct fault *f)
 {
@@ -48,14 +63,13 @@ challenge_run(char **argv, struct arena *a, struct fault *f)
 	uint8_t credential[CREDENTIAL_SIZE];
 
 	if (!read_keys(&ek, &ak, argv[0], a, f))
-		return EXIT_UNKNOWN;
+		return exit_of(f);
 	struct public_name name = public_name(&ak);
 
 	crypto_random(credential, sizeof(credential));
 	if (!credential_make(&made, &ek, &name, credential, f) ||
-	    !file_write(
-		argv[1], bytes_of(credential, sizeof(credential)), 0600, f) ||
+	    !write_credential(argv[1], credential, &ek, f) ||
 	    !write_request(&made, argv[2], a, f))
-		return EXIT_SYSTEM;
+		return exit_of(f);
 	return EXIT_ACCEPTED;
 }

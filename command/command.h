@@ -13,6 +13,13 @@ enum exit_code {
 	EXIT_SYSTEM = 111
 };
 
+/* Of a command that could not come to a verdict: a file that cannot be read or
+ * written is the system's fault, all else its input's. */
+int exit_of(const struct fault *f);
+
+/* Bytes of a CREDENTIAL file: a credential and a Name. */
+#define CREDENTIAL_FILE_MAX (32u + 66u)
+
 /* File names are NULL when not given. */
 struct options {
 	const char *file, *earlier, *roots, *manifest;
@@ -25,7 +32,8 @@ struct options {
 MUST_CHECK bool options_parse(struct options *out, int argc, char **argv,
     struct arena *a, struct fault *f);
 
-/* The whole file, at most max bytes, into the arena. */
+/* The whole file, at most max bytes, into the arena. Fails with DEVICE
+ * "command.file" or LIMIT "command.size". */
 MUST_CHECK bool file_read(struct bytes *out, const char *path, size_t max,
     struct arena *a, struct fault *f);
 MUST_CHECK bool file_write(

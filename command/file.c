@@ -16,7 +16,7 @@ fill(struct bytes *out, FILE *file, size_t max, struct arena *a)
 	if (to == NULL)
 		return false;
 	*out = bytes_of(to, fread(to, 1, max + 1, file));
-	return out->n <= max && ferror(file) == 0;
+	return ferror(file) == 0;
 }
 
 bool
@@ -26,14 +26,17 @@ file_read(struct bytes *out, const char *path, size_t max, struct arena *a,
 	FILE *file = fopen(path, "rbe");
 
 	if (file == NULL)
-		return fail(f, FAULT_NOT_FOUND, "command.file",
+		return fail(f, FAULT_DEVICE, "command.file",
 		    "verdict 5: %s: %s", path, strerror(errno));
 	bool ok = fill(out, file, max, a);
 
 	(void)fclose(file);
 	if (!ok)
-		return fail(f, FAULT_LIMIT, "command.file",
-		    "verdict 5: %s: unreadable or over %zu bytes", path, max);
+		return fail(f, FAULT_DEVICE, "command.file",
+		    "verdict 5: %s: cannot be read", path);
+	if (out->n > max)
+		return fail(f, FAULT_LIMIT, "command.size",
+		    "verdict 5: %s: over %zu bytes", path, max);
 	return true;
 }
 

@@ -33,7 +33,15 @@ static const char usage[] =
     "challenge writes a secret CREDENTIAL and the REQUEST to POST to\n"
     "/~measurement@1.0/unwrap-secret.\n"
     "\n"
-    "exit: 0 accepted, 1 refused, 2 could not tell, 100 usage, 111 failed\n";
+    "exit: 0 accepted, 1 refused, 2 could not tell, 100 usage, 111 a file "
+    "that\n"
+    "cannot be read or written\n";
+
+int
+exit_of(const struct fault *f)
+{
+	return f->code == FAULT_DEVICE ? EXIT_SYSTEM : EXIT_UNKNOWN;
+}
 
 int
 main(int argc, char **argv)

@@ -2,7 +2,9 @@
 /* Reads the files, has the core judge them, prints what it says. */
 #include "core/verdict/verify.h"
 #include "command/command.h"
+#include "core/base/cursor.h"
 #include "core/base/hex.h"
+#include "core/evidence/credential.h"
 #include "core/message/json.h"
 
 #include <stdio.h>
@@ -28,12 +30,15 @@ static bool
 read_digest(struct bytes *out, const struct message *manifest, const char *key,
     struct arena *a, struct fault *f)
 {
-	struct bytes text;
+	struct bytes text, digest;
 
-	if (!message_find_bytes(&text, manifest, key))
+	if (!message_find_bytes(&text, manifest, key) ||
+	    !hex_decode(&digest, text, a, f) ||
+	    digest.n != sizeof(struct sha256))
 		return fail(f, FAULT_INPUT, "command.manifest",
-		    "verdict 5: the manifest has no %s", key);
-	return hex_decode(out, text, a, f);
+		    "verdict 5: the manifest has no %s of 64 hex digits", key);
+	*out = digest;
+	return true;
 }
 
 static bool
@@ -46,7 +51,9 @@ read_manifest(struct expectations *want, const char *path, struct arena *a,
 	return read_json(&manifest, path, a, f) &&
 	       read_digest(&want->pcr4, manifest, "pcr4", a, f) &&
 	       read_digest(&want->pcr11, manifest, "pcr11", a, f) &&
-	       read_digest(&want->confinement, manifest, "confinement", a, f);
+	       (message_find(manifest, "confinement") == NULL ||
+		   read_digest(
+		       &want->confinement, manifest, "confinement", a, f));
 }
 
 static bool
@@ -54,9 +61,15 @@ read_claim(struct activation_claim *claim, const struct options *o,
     struct arena *a, struct fault *f)
 {
 	const struct message *request;
+	struct bytes kept;
 
-	return file_read(&claim->credential, o->credential, 64, a, f) &&
-	       read_json(&request, o->request, a, f) &&
+	if (!file_read(&kept, o->credential, CREDENTIAL_FILE_MAX, a, f))
+		return false;
+	struct cursor c = cursor_over(kept);
+
+	claim->credential = cursor_take(&c, CREDENTIAL_SIZE);
+	claim->ek_name = cursor_rest(&c);
+	return read_json(&request, o->request, a, f) &&
 	       message_find_base64(
 		   &claim->blob, request, "credential/credential-blob", a, f) &&
 	       message_find_base64(
@@ -111,7 +124,9 @@ print(const struct options *o, const struct message *verdict, struct arena *a,
 	(void)fwrite(text.p, 1, text.n, stdout);
 	if (o->json)
 		(void)fputc('\n', stdout);
-	return fflush(stdout) == 0;
+	return fflush(stdout) == 0 ||
+	       fail(f, FAULT_DEVICE, "command.file",
+		   "verdict 5: the verdict cannot be printed");
 }
 
 int
@@ -120,11 +135,10 @@ verify_run(const struct options *o, struct arena *a, struct fault *f)
 	static struct inputs in;
 	static struct verdict v;
 
-	if (!read_inputs(&in, o, a, f))
-		return f->code == FAULT_INPUT ? EXIT_UNKNOWN : EXIT_SYSTEM;
-	if (!verify_measurement(&v, &in.request, a, f) ||
+	if (!read_inputs(&in, o, a, f) ||
+	    !verify_measurement(&v, &in.request, a, f) ||
 	    !print(o, verdict_message(&v), a, f))
-		return EXIT_SYSTEM;
+		return exit_of(f);
 	const char *word = verdict_word(&v);
 
 	if (bytes_is(BYTES("accepted"), word))
