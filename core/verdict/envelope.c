@@ -45,39 +45,59 @@ check_shape(struct parts *p, struct fault *f)
 	if (!has_text(m, "measurement-device", "tpm@2.0a"))
 		return fail(f, FAULT_INPUT, "envelope.device",
 		    "measurement 1: measurement-device is unknown");
-	return binding_of(&p->binding, m, p->arena, f);
+	return true;
 }
 
 static bool
 check_purpose(const struct parts *p, struct fault *f)
 {
-	bool has_state = message_find(p->rq->envelope, "state") != NULL;
+	const struct message *m = p->rq->envelope;
+	struct bytes purpose = { 0 };
 
-	if (!bytes_equal(p->binding.purpose, p->rq->purpose))
+	(void)message_find_bytes(&purpose, m, "purpose");
+	if (!bytes_equal(purpose, p->rq->purpose) ||
+	    !(bytes_is(purpose, "boot") || bytes_is(purpose, "fresh")))
 		return fail(f, FAULT_VERIFY, "bind.purpose",
-		    "measurement 3: made for \"%.*s\", asked for \"%.*s\"",
-		    (int)(p->binding.purpose.n & 0x1f),
-		    (const char *)p->binding.purpose.p, (int)p->rq->purpose.n,
-		    (const char *)p->rq->purpose.p);
-	if (has_state != bytes_is(p->binding.purpose, "fresh"))
+		    "measurement 3: made for another purpose than asked for");
+	if ((message_find(m, "state") != NULL) != bytes_is(purpose, "fresh"))
 		return fail(f, FAULT_VERIFY, "bind.purpose",
 		    "measurement 1: state goes with fresh, and only with it");
 	return true;
 }
 
 static bool
-check_nonce(const struct parts *p, struct fault *f)
+check_nonce(struct parts *p, struct fault *f)
 {
-	struct bytes nonce = p->binding.nonce;
-	bool boot = bytes_is(p->binding.purpose, "boot");
+	const struct message *m = p->rq->envelope;
+	bool boot = has_text(m, "purpose", "boot");
 	struct bytes want = boot ? BYTES(BINDING_BOOT_NONCE) : p->rq->nonce;
+	struct bytes nonce;
 
+	if (!message_find_base64(&nonce, m, "nonce", p->arena, f))
+		return false;
 	if (nonce.n < BINDING_NONCE_MIN || nonce.n > BINDING_NONCE_MAX)
 		return fail(f, FAULT_VERIFY, "fresh.nonce-weak",
 		    "measurement 3: a nonce of %zu bytes", nonce.n);
 	if (want.n != 0 && !bytes_equal(nonce, want))
 		return fail(f, FAULT_VERIFY, "fresh.nonce-mismatch",
 		    "measurement 3: not the nonce asked for");
+	return binding_of(&p->binding, m, p->arena, f);
+}
+
+/* Purpose first: it says which nonce may be there. */
+static bool
+check_freshness(struct parts *p)
+{
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	if (!verdict_record(v, CHECK_PURPOSE, check_purpose(p, &f), &f) ||
+	    !verdict_record(v, CHECK_NONCE, check_nonce(p, &f), &f))
+		return false;
+	if (p->rq->nonce.n == 0 && bytes_is(p->binding.purpose, "fresh"))
+		verdict_skip(v, CHECK_NONCE, "fresh.nonce-not-asked",
+		    "measurement 3: the asker names no nonce, so it may be "
+		    "an old one");
 	return true;
 }
 
@@ -104,11 +124,9 @@ envelope_check(struct parts *p)
 		commit_verify(&p->signer, p->rq->envelope, p->arena, &f), &f) ||
 	    !check_signer(p))
 		return false;
-	bool purpose =
-	    verdict_record(p->v, CHECK_PURPOSE, check_purpose(p, &f), &f);
-	bool nonce = verdict_record(p->v, CHECK_NONCE, check_nonce(p, &f), &f);
-
+	if (!check_freshness(p))
+		return false;
 	message_set_bytes(p->v->facts, "subject",
 	    message_id_text(&p->binding.subject, p->arena));
-	return purpose && nonce;
+	return true;
 }

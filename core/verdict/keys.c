@@ -23,21 +23,32 @@ read_chain(struct bytes chain[X509_CHAIN_MAX], size_t *n,
 	return true;
 }
 
+/* What the asker trusts; false leaves the chain open, for it is no fault of
+ * the evidence. */
 static bool
-check_chain(struct parts *p, struct bytes leaf, struct fault *f)
+read_roots(struct x509_list *roots, const struct parts *p, struct fault *f)
 {
-	struct x509_list roots = {
+	*roots = (struct x509_list){
 		.certs = arena_alloc(
 		    p->arena, X509_ROOTS_MAX * sizeof(struct bytes)),
 		.room = X509_ROOTS_MAX,
 	};
+	if (!arena_check(p->arena, f) ||
+	    !x509_split_pem(roots, p->rq->roots, p->arena, f))
+		return false;
+	return roots->n != 0 ||
+	       fail(f, FAULT_INPUT, "tpm.ek.no-roots",
+		   "measurement 11: no trusted roots were given");
+}
+
+static bool
+check_chain(struct parts *p, struct bytes leaf, const struct x509_list *roots,
+    struct fault *f)
+{
 	struct bytes chain[X509_CHAIN_MAX];
 	size_t n = 0;
 	const struct message *list;
 
-	if (!arena_check(p->arena, f) ||
-	    !x509_split_pem(&roots, p->rq->roots, p->arena, f))
-		return false;
 	if (message_find_list(&list, p->evidence, "ek-chain") &&
 	    !read_chain(chain, &n, list, p->arena, f))
 		return false;
@@ -45,12 +56,27 @@ check_chain(struct parts *p, struct bytes leaf, struct fault *f)
 		.leaf = leaf,
 		.intermediates = chain,
 		.nintermediates = n,
-		.roots = roots.certs,
-		.nroots = roots.n,
+		.roots = roots->certs,
+		.nroots = roots->n,
 		.at = p->rq->at,
 	};
 
 	return x509_verify(&path, "tpm.ek.chain", f);
+}
+
+/* A CA's own key is no TPM's, however well its certificate is signed. */
+static bool
+read_certificate(struct bytes *der, struct x509_facts *facts, struct parts *p,
+    struct fault *f)
+{
+	if (!message_find_base64(
+		der, p->evidence, "ek-certificate", p->arena, f) ||
+	    !x509_facts(facts, *der, p->arena, f))
+		return false;
+	if (facts->is_ca)
+		return fail(f, FAULT_VERIFY, "tpm.ek.ca",
+		    "measurement 11: the certificate is a CA's");
+	return public_check_certificate(&p->ek, &facts->key, f);
 }
 
 static void
@@ -58,6 +84,7 @@ check_certificate(struct parts *p)
 {
 	struct bytes der;
 	struct x509_facts facts;
+	struct x509_list roots;
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
 
@@ -68,21 +95,16 @@ check_certificate(struct parts *p)
 		    "measurement 8: the TPM has no endorsement certificate");
 		return;
 	}
-	if (!verdict_record(v, CHECK_EK_BINDING,
-		message_find_base64(
-		    &der, p->evidence, "ek-certificate", p->arena, &f) &&
-		    x509_facts(&facts, der, p->arena, &f) &&
-		    public_check_certificate(&p->ek, &facts.key, &f),
-		&f))
+	if (!verdict_record(
+		v, CHECK_EK_BINDING, read_certificate(&der, &facts, p, &f), &f))
 		return;
 	message_set_bytes(v->facts, "ek-issuer", facts.issuer);
 	message_set_bytes(v->facts, "ek-serial", facts.serial);
-	if (p->rq->roots.n == 0)
-		verdict_skip(v, CHECK_EK_CHAIN, "tpm.ek.no-roots",
-		    "measurement 11: no trusted roots were given");
-	else
+	if (read_roots(&roots, p, &f))
 		(void)verdict_record(
-		    v, CHECK_EK_CHAIN, check_chain(p, der, &f), &f);
+		    v, CHECK_EK_CHAIN, check_chain(p, der, &roots, &f), &f);
+	else
+		verdict_skip(v, CHECK_EK_CHAIN, f.reason, f.why);
 }
 
 static bool
@@ -92,12 +114,16 @@ check_answer(struct parts *p, struct fault *f)
 	struct credential made = { 0 };
 	struct credential_proof proof = { 0 };
 	struct public_name name = public_name(&p->ak);
+	struct public_name ek = public_name(&p->ek);
 
 	if (claim->blob.n > sizeof(made.blob) ||
 	    claim->secret.n > sizeof(made.secret) ||
 	    claim->credential.n != CREDENTIAL_SIZE)
 		return fail(f, FAULT_INPUT, "tpm.activation.challenge",
 		    "measurement 15: not a challenge of ours");
+	if (!bytes_equal(claim->ek_name, public_name_bytes(&ek)))
+		return fail(f, FAULT_VERIFY, "tpm.ek.binding",
+		    "measurement 15: the challenge was made for another EK");
 	memcpy(made.blob, claim->blob.p, claim->blob.n);
 	memcpy(made.secret, claim->secret.p, claim->secret.n);
 	made.nblob = claim->blob.n;

@@ -54,20 +54,20 @@ check_order(const struct parts *p, struct fault *f)
 	       logcheck_order(&p->log, f);
 }
 
+/* A list, because a name can be what no key may be. */
 static void
 add_sections(struct message *boot, const struct bootfacts *facts)
 {
-	struct message *sections = message_new(boot->arena);
+	struct message *sections = message_list(boot, "uki-sections");
 
 	for (size_t i = 0; i < facts->nsections; i++) {
-		struct value digest = { .kind = VALUE_BYTES,
-			.bytes = hex_encode(
-			    boot->arena, facts->sections[i].content) };
+		struct message *section = message_new(boot->arena);
 
-		message_set(
-		    sections, bytes_text(facts->sections[i].name), digest);
+		message_set_text(section, "name", facts->sections[i].name);
+		message_set_bytes(section, "sha256",
+		    hex_encode(boot->arena, facts->sections[i].content));
+		message_append_message(sections, section);
 	}
-	message_set_message(boot, "uki-sections", sections);
 }
 
 static void
@@ -114,11 +114,12 @@ check_firmware(struct parts *p)
 	(void)verdict_record(v, CHECK_LOG_ORDER, check_order(p, &f), &f);
 	(void)verdict_record(v, CHECK_LOG_DIGEST,
 	    logcheck_digests(&p->log, HASH_SHA256, &f), &f);
-	(void)verdict_record(v, CHECK_LOG_REPLAY,
-	    check_replay(p, &f) &&
+	if (!verdict_record(v, CHECK_LOG_REPLAY, check_replay(p, &f), &f) ||
+	    v->results[CHECK_LOG_DIGEST].state != CHECK_PASSED)
+		return;
+	if (verdict_record(v, CHECK_LOG_DIGEST,
 		bootfacts_read(facts, &p->log, HASH_SHA256, p->replayed, &f),
-	    &f);
-	if (v->results[CHECK_LOG_REPLAY].state == CHECK_PASSED)
+		&f))
 		add_facts(p, facts);
 }
 

@@ -17,12 +17,14 @@ read_evidence(struct parts *p, struct fault *f)
 {
 	const struct message *m = p->rq->envelope;
 	const struct message *runtime;
-	struct bytes type;
+	struct bytes type, version;
 
 	if (!message_find_message(&p->evidence, m, "evidence") ||
 	    !message_find_message(&p->recipient, m, "secret-recipient") ||
 	    !message_find_bytes(&type, p->evidence, "type") ||
 	    !bytes_is(type, "permawebos-tpm-evidence") ||
+	    !message_find_bytes(&version, p->evidence, "version") ||
+	    !bytes_is(version, "1.0") ||
 	    !message_find_list(&runtime, p->evidence, "runtime-log"))
 		return fail(f, FAULT_INPUT, "tpm.evidence",
 		    "measurement 8: not TPM evidence with its parts");
@@ -56,33 +58,60 @@ read_pcrs(struct parts *p, struct fault *f)
 	return pcr_check_values(&p->bank, PCR_QUOTED, f);
 }
 
+/* The parts that are the same for every TPM. */
+static bool
+check_method(const struct message *recipient, struct fault *f)
+{
+	static const char *const fixed[][2] = {
+		{ "type", "lapee-tpm-credential-subject" },
+		{ "version", "1.0" },
+		{ "measurement-device", "tpm@2.0a" },
+		{ "method", "tpm2-activate-credential" },
+		{ "binding/kind", "ak-policy-pcr" },
+	};
+
+	for (size_t i = 0; i < sizeof(fixed) / sizeof(fixed[0]); i++) {
+		struct bytes value;
+
+		if (!message_find_bytes(&value, recipient, fixed[i][0]) ||
+		    !bytes_is(value, fixed[i][1]))
+			return fail(f, FAULT_VERIFY, "bind.recipient",
+			    "measurement 14: %s is not %s", fixed[i][0],
+			    fixed[i][1]);
+	}
+	return true;
+}
+
 static bool
 check_recipient(struct parts *p, struct fault *f)
 {
-	static const char *const pairs[][2] = {
-		{ "public-material/ek-public", "ek-public" },
-		{ "public-material/ak-public", "ak-public" },
-	};
 	struct public_name name = public_name(&p->ak);
 	struct bytes text =
 	    base64_encode(p->arena, BASE64_URL, public_name_bytes(&name));
-	struct bytes one, other;
+	struct bytes ek = { 0 }, ak = { 0 };
 
-	for (size_t i = 0; i < 2; i++) {
-		if (!message_find_bytes(&one, p->recipient, pairs[i][0]) ||
-		    !message_find_bytes(&other, p->evidence, pairs[i][1]) ||
-		    !bytes_equal(one, other))
+	(void)message_find_bytes(&ek, p->evidence, "ek-public");
+	(void)message_find_bytes(&ak, p->evidence, "ak-public");
+	const struct {
+		const char *path;
+		struct bytes want;
+	} keys[] = {
+		{ "public-material/ek-public", ek },
+		{ "public-material/ak-public", ak },
+		{ "public-material/ak-name", text },
+		{ "key-id", text },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		struct bytes value;
+
+		if (!message_find_bytes(&value, p->recipient, keys[i].path) ||
+		    !bytes_equal(value, keys[i].want))
 			return fail(f, FAULT_VERIFY, "bind.recipient",
-			    "measurement 14: %s is another key's", pairs[i][0]);
+			    "measurement 14: %s is another key's",
+			    keys[i].path);
 	}
-	if (!message_find_bytes(&one, p->recipient, "key-id") ||
-	    !bytes_equal(one, text) ||
-	    !message_find_bytes(
-		&one, p->recipient, "public-material/ak-name") ||
-	    !bytes_equal(one, text))
-		return fail(f, FAULT_VERIFY, "bind.recipient",
-		    "measurement 14: key-id or ak-name is not the AK's Name");
-	return true;
+	return check_method(p->recipient, f);
 }
 
 static bool

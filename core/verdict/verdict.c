@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+#define SHOWN_MAX 160u /* a qualified Name of SHA-512 in hex, and some */
+
 static const struct {
 	const char *code, *rule, *holds;
 } checks[CHECK_COUNT] = {
@@ -58,17 +60,47 @@ verdict_holds(enum check c)
 	return checks[c].holds;
 }
 
+static bool
+printable(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
+/* Evidence may be quoted in a why: on a terminal, and in JSON, it must be no
+ * more than text. */
+static void
+explain_state(struct check_result *r, enum check_state state,
+    const char *reason, const char *why)
+{
+	r->state = state;
+	(void)snprintf(r->reason, sizeof(r->reason), "%s", reason);
+	(void)snprintf(r->why, sizeof(r->why), "%s", why);
+	for (size_t i = 0; r->why[i] != '\0'; i++) {
+		if (!printable((uint8_t)r->why[i]))
+			r->why[i] = '?';
+	}
+}
+
 bool
 verdict_record(struct verdict *v, enum check c, bool ok, const struct fault *f)
 {
-	struct check_result *r = &v->results[c];
-
-	r->state = ok ? CHECK_PASSED : CHECK_FAILED;
-	if (!ok) {
-		(void)snprintf(r->reason, sizeof(r->reason), "%s", f->reason);
-		(void)snprintf(r->why, sizeof(r->why), "%s", f->why);
-	}
+	explain_state(&v->results[c], ok ? CHECK_PASSED : CHECK_FAILED,
+	    ok ? "" : f->reason, ok ? "" : f->why);
 	return ok;
+}
+
+/* A side of a comparison as far as it can be shown: hostile ones can be as
+ * long as a message. */
+static struct bytes
+shown(struct bytes text)
+{
+	if (text.n > SHOWN_MAX)
+		return BYTES("(too long to show)");
+	for (size_t i = 0; i < text.n; i++) {
+		if (!printable(text.p[i]))
+			return BYTES("(not text)");
+	}
+	return text;
 }
 
 bool
@@ -81,8 +113,8 @@ verdict_texts(struct verdict *v, enum check c, struct bytes expected,
 	if (!ok)
 		(void)fail(&f, FAULT_VERIFY, checks[c].code,
 		    "%s: observed is not what was expected", checks[c].rule);
-	v->results[c].expected = expected;
-	v->results[c].observed = observed;
+	v->results[c].expected = shown(expected);
+	v->results[c].observed = shown(observed);
 	return verdict_record(v, c, ok, &f);
 }
 
@@ -98,11 +130,7 @@ void
 verdict_skip(
     struct verdict *v, enum check c, const char *reason, const char *why)
 {
-	struct check_result *r = &v->results[c];
-
-	r->state = CHECK_NOT_CHECKED;
-	(void)snprintf(r->reason, sizeof(r->reason), "%s", reason);
-	(void)snprintf(r->why, sizeof(r->why), "%s", why);
+	explain_state(&v->results[c], CHECK_NOT_CHECKED, reason, why);
 }
 
 const char *

@@ -21,11 +21,11 @@
 	X(SIGNER,      "tpm.quote.signer",      "measurement 12", "the quote names the attestation key as its signer") \
 	X(BINDING,     "tpm.quote.nonce",       "measurement 4",  "the quote is bound to this body, purpose, nonce and recipient") \
 	X(SELECTION,   "tpm.pcr.selection",     "measurement 9",  "the quote covers every PCR it must") \
-	X(PCR_DIGEST,  "tpm.quote.pcr-digest",  "measurement 9",  "the PCR values shown are the quoted ones") \
+	X(PCR_DIGEST,  "tpm.quote.pcr-digest",  "evidence 4",     "the PCR values shown are the quoted ones") \
 	X(AK_POLICY,   "tpm.ak.policy",         "measurement 13", "the attestation key works in this boot state only") \
 	X(LOG_SYNTAX,  "log.syntax",            "evidence 5",     "the firmware log is well formed") \
 	X(LOG_ORDER,   "log.order",             "evidence 8",     "its events have known types and stand in their order") \
-	X(LOG_DIGEST,  "log.digest",            "evidence 6",     "every logged datum matches its logged digest") \
+	X(LOG_DIGEST,  "log.digest",            "evidence 6",     "every logged datum matches its logged digest and can be read") \
 	X(LOG_REPLAY,  "log.replay",            "evidence 7",     "the firmware log gives the quoted PCRs") \
 	X(RUNTIME,     "log.runtime",           "measurement 10", "the runtime log gives the quoted PCR 15") \
 	X(SUBJECT,     "log.runtime.subject",   "measurement 10", "PCR 15 commits to this body") \

@@ -20,6 +20,25 @@ counts_match(const struct parts *p, struct fault *f)
 	return true;
 }
 
+/* The counters that the TPM of the boot measurement signed. */
+static bool
+same_counts(const struct parts *p, struct fault *f)
+{
+	struct bytes raw;
+	struct attest earlier;
+
+	if (!message_find_base64(
+		&raw, p->rq->earlier, "evidence/quote/attest", p->arena, f) ||
+	    !attest_parse(&earlier, raw, f))
+		return false;
+	if (earlier.reset_count != p->attest.reset_count ||
+	    earlier.restart_count != p->attest.restart_count)
+		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
+		    "measurement 5: the TPM was at reset %u, restart %u",
+		    earlier.reset_count, earlier.restart_count);
+	return true;
+}
+
 static bool
 same_boot(const struct parts *p, struct fault *f)
 {
@@ -33,7 +52,7 @@ same_boot(const struct parts *p, struct fault *f)
 		BYTES_OF(&earlier.recipient), BYTES_OF(&p->binding.recipient)))
 		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
 		    "measurement 5: body or recipient differ from boot's");
-	return true;
+	return same_counts(p, f);
 }
 
 static void
@@ -61,6 +80,13 @@ secure_boot_on(const struct parts *p, struct fault *f)
 	return true;
 }
 
+static bool
+passed(const struct parts *p, enum check c)
+{
+	return p->v->results[c].state == CHECK_PASSED;
+}
+
+/* What a refused log says is no fact to compare with. */
 static void
 check_policy(struct parts *p)
 {
@@ -69,7 +95,8 @@ check_policy(struct parts *p)
 
 	if (want == NULL)
 		return;
-	if (want->secure_boot)
+	if (want->secure_boot && passed(p, CHECK_LOG_REPLAY) &&
+	    passed(p, CHECK_LOG_DIGEST))
 		(void)verdict_record(
 		    p->v, CHECK_SECURE_BOOT, secure_boot_on(p, &f), &f);
 	if (want->pcr4.n != 0)
@@ -78,7 +105,7 @@ check_policy(struct parts *p)
 	if (want->pcr11.n != 0)
 		(void)verdict_equal(
 		    p->v, CHECK_PCR11, want->pcr11, p->bank.values[11]);
-	if (want->confinement.n != 0)
+	if (want->confinement.n != 0 && passed(p, CHECK_RUNTIME))
 		(void)verdict_equal(p->v, CHECK_CONFINEMENT, want->confinement,
 		    BYTES_OF(&p->runtime.confinement));
 }

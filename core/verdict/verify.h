@@ -16,17 +16,18 @@ struct expectations {
 /* A challenge that this verifier made, and the node's answer. */
 struct activation_claim {
 	struct bytes credential, blob, secret; /* as made */
+	struct bytes ek_name; /* of the EK that it was made for */
 	const struct message *answer;
 };
 
 struct verify_request {
-	const struct message *envelope;  /* with its commitments */
-	struct bytes purpose;            /* "boot" or "fresh" */
-	struct bytes nonce;              /* raw; n == 0 accepts any */
-	struct bytes roots;              /* PEM; may be empty */
-	int64_t at;                      /* Unix seconds, for certificates */
-	const struct message *earlier;   /* a boot measurement, or NULL */
-	const struct expectations *want; /* or NULL */
+	const struct message *envelope; /* with its commitments */
+	struct bytes purpose;           /* "boot" or "fresh" */
+	struct bytes nonce;             /* raw; n == 0 takes any, not checked */
+	struct bytes roots;             /* PEM; may be empty */
+	int64_t at;                     /* Unix seconds, for certificates */
+	const struct message *earlier;  /* a boot measurement, or NULL */
+	const struct expectations *want;           /* or NULL */
 	const struct activation_claim *activation; /* or NULL */
 	bool without_activation; /* the asker gives up that check */
 };
