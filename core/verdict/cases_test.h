@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* For the tests: measurements in which one thing is wrong, and what must be
+ * said of each. */
+#ifndef CORE_VERDICT_CASES_TEST_H
+#define CORE_VERDICT_CASES_TEST_H
+
+#include "harness/fakes/measured.h"
+
+#define CASE_CHANGES 3
+
+struct verdict_case {
+	const char *name;
+	const char *purpose;
+	enum check check;
+	const char *reason;
+	struct measured_change changes[CASE_CHANGES];
+};
+
+extern const struct verdict_case cases_envelope[], cases_quote[], cases_log[],
+    cases_keys[];
+extern const size_t cases_envelope_count, cases_quote_count, cases_log_count,
+    cases_keys_count;
+
+#define CASE_COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+/* The message or list at a path, to be changed. */
+struct message *cases_at(const struct message *m, const char *path);
+
+/* The key is gone from its level; aborts if it never was there. */
+void cases_drop(struct message *level, const char *key);
+
+#endif
