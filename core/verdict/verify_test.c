@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole measurements, right and wrong in one thing. */
 #include "core/evidence/table_test.h"
+#include "core/message/json.h"
 #include "core/message/pack.h"
 #include "core/verdict/cases_test.h"
 
@@ -11,6 +12,7 @@
 #include <cmocka.h>
 
 #define ARENA_SIZE (16u << 20)
+#define TOLD_MAX   32768u /* bytes of a packed verdict */
 
 static uint8_t block[ARENA_SIZE], verify_block[ARENA_SIZE];
 static uint8_t earlier_block[4u << 20];
@@ -118,6 +120,24 @@ as_expected(const struct verdict *v, const struct measured *m,
 	return blocks(failed, c) || !asked(m, c);
 }
 
+/* Hostile evidence must not make a verdict that cannot be told. */
+static void
+expect_told(const struct verdict *v)
+{
+	struct bytes packed, text;
+	struct fault f = { 0 };
+	const struct message *tree = verdict_message(v);
+
+	if (!message_pack(&packed, tree, v->arena, &f) ||
+	    !json_encode(&text, tree, v->arena, &f) ||
+	    !verdict_explain(&text, tree, v->arena, &f))
+		fail_msg("%s: %s", f.reason, f.why);
+	assert_true(packed.n < TOLD_MAX);
+	for (size_t i = 0; i < text.n; i++)
+		assert_true(text.p[i] == '\n' ||
+			    (text.p[i] >= ' ' && text.p[i] <= '~'));
+}
+
 static void
 run_case(const struct verdict_case *is)
 {
@@ -137,6 +157,7 @@ run_case(const struct verdict_case *is)
 		    v->results[is->check].reason, v->results[is->check].why,
 		    is->reason);
 	assert_string_equal(verdict_word(v), "rejected");
+	expect_told(v);
 	for (size_t c = 0; c < CHECK_COUNT; c++) {
 		if (!as_expected(v, &m, is->check, (enum check)c))
 			fail_msg("%s: %s has state %d [%s] %s", is->name,

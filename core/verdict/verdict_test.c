@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The verdict as a text and as bytes, its limits, and its specification. */
+#include "core/evidence/table_test.h"
+#include "core/message/json.h"
+#include "core/message/pack.h"
+#include "harness/fakes/measured.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define ARENA_SIZE    (16u << 20)
+#define MUTATION_STEP 13u
+
+static uint8_t block[ARENA_SIZE], verify_block[ARENA_SIZE];
+static struct measured m;
+static struct arena a;
+
+static const struct verdict *
+judge(const struct verify_request *rq)
+{
+	static struct verdict v;
+	struct fault f = { 0 };
+
+	arena_init(&a, verify_block, sizeof(verify_block));
+	if (!verify_measurement(&v, rq, &a, &f))
+		fail_msg("%s: %s", f.reason, f.why);
+	return &v;
+}
+
+static struct bytes
+explain(const struct verdict *v)
+{
+	struct bytes text;
+	struct fault f = { 0 };
+
+	if (!verdict_explain(&text, verdict_message(v), v->arena, &f))
+		fail_msg("%s: %s", f.reason, f.why);
+	return text;
+}
+
+static void
+expect_golden(const struct verdict *v, const char *name)
+{
+	static uint8_t golden[32768];
+	struct bytes want =
+	    table_file(golden, sizeof(golden), "verdict", bytes_text(name));
+	struct bytes text = explain(v);
+
+	if (!bytes_equal(text, want))
+		fail_msg("%s: %.*s", name, (int)text.n, (const char *)text.p);
+}
+
+static void
+test_explained(void **state)
+{
+	(void)state;
+	expect_golden(judge(&m.rq), "accepted.txt");
+	m.rq.activation = NULL;
+	expect_golden(judge(&m.rq), "incomplete.txt");
+	m.rq.nonce = BYTES("the nonce of this very moment   ");
+	expect_golden(judge(&m.rq), "rejected.txt");
+	m.rq.activation = &m.claim;
+	m.rq.nonce = m.nonce;
+}
+
+static const struct {
+	const char *key, *text;
+} no_verdicts[] = {
+	{ "verdict", NULL },
+	{ "verdict", "accepted" },
+	{ "checks", "all passed" },
+};
+
+static void
+test_no_verdict_is_not_explained(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(no_verdicts) / sizeof(no_verdicts[0]);
+	     i++) {
+		struct fault f = { 0 };
+		struct bytes text;
+
+		arena_init(&a, verify_block, sizeof(verify_block));
+		struct message *is = message_new(&a);
+
+		if (no_verdicts[i].text != NULL)
+			message_set_text(
+			    is, no_verdicts[i].key, no_verdicts[i].text);
+		assert_false(verdict_explain(&text, is, &a, &f));
+		assert_string_equal(f.reason, "verdict.shape");
+	}
+}
+
+static struct bytes
+pack(const struct verdict *v)
+{
+	struct bytes out;
+	struct fault f = { 0 };
+
+	assert_true(message_pack(&out, verdict_message(v), v->arena, &f));
+	return out;
+}
+
+static void
+test_same_bytes(void **state)
+{
+	static uint8_t first[65536];
+	struct bytes one = pack(judge(&m.rq));
+
+	(void)state;
+	assert_true(one.n <= sizeof(first));
+	memcpy(first, one.p, one.n);
+	struct bytes two = pack(judge(&m.rq));
+
+	assert_true(bytes_equal(bytes_of(first, one.n), two));
+}
+
+/* Whatever the memory, the answer is a verdict or limit.memory, and there is
+ * no verdict "accepted" in less than it took. */
+static void
+test_small_arenas(void **state)
+{
+	static struct verdict v;
+	size_t need, refused = 0;
+
+	(void)state;
+	(void)judge(&m.rq);
+	need = a.used;
+	for (size_t size = 0; size < need; size += need / 300 + 1) {
+		struct fault f = { 0 };
+		uint8_t *exact = malloc(size == 0 ? 1 : size);
+
+		assert_non_null(exact);
+		arena_init(&a, exact, size);
+		if (!verify_measurement(&v, &m.rq, &a, &f)) {
+			assert_string_equal(f.reason, "limit.memory");
+			refused++;
+		}
+		free(exact);
+	}
+	assert_true(refused > 250);
+}
+
+static void
+test_mutations_are_never_accepted(void **state)
+{
+	struct bytes packed;
+	struct fault f = { 0 };
+	size_t judged = 0;
+	struct verify_request rq = m.rq;
+
+	(void)state;
+	assert_true(message_pack(&packed, m.envelope, m.a, &f));
+	uint8_t *bytes = arena_alloc(m.a, packed.n);
+
+	assert_non_null(bytes);
+	memcpy(bytes, packed.p, packed.n);
+	for (size_t i = 0; i < packed.n; i += MUTATION_STEP) {
+		size_t mark = m.a->used;
+		struct message *envelope;
+
+		bytes[i] ^= (uint8_t)(1u << i % 8);
+		if (message_unpack(
+			&envelope, bytes_of(bytes, packed.n), m.a, &f)) {
+			rq.envelope = envelope;
+			judged++;
+			if (strcmp(verdict_word(judge(&rq)), "rejected") != 0)
+				fail_msg("byte %zu of %zu", i, packed.n);
+		}
+		bytes[i] ^= (uint8_t)(1u << i % 8);
+		m.a->used = mark;
+	}
+	assert_true(judged > 300);
+}
+
+/* The lines of the specification's table are CHECKS, in its order. */
+static void
+test_specification(void **state)
+{
+	static uint8_t text[65536];
+	struct cursor c = cursor_over(
+	    table_file(text, sizeof(text), "..", BYTES("verdict.md")));
+	size_t at = 0;
+
+	(void)state;
+	while (c.left > 0 && at < CHECK_COUNT) {
+		struct bytes line = cursor_until(&c, '\n');
+		char want[512];
+		enum check check = (enum check)at;
+
+		if (!bytes_starts(line, BYTES("| `")))
+			continue;
+		(void)snprintf(want, sizeof(want), "| `%s` | %s | %s |",
+		    verdict_code(check), verdict_holds(check),
+		    verdict_rule(check));
+		if (!bytes_is(line, want))
+			fail_msg("%.*s, want %s", (int)line.n,
+			    (const char *)line.p, want);
+		at++;
+	}
+	assert_int_equal(at, CHECK_COUNT);
+}
+
+static int
+open_all(void **state)
+{
+	static struct arena kit;
+	struct measured_plan plan = { .ek = MEASURED_EK_RSA,
+		.purpose = "fresh" };
+
+	(void)state;
+	measured_open();
+	arena_init(&kit, block, sizeof(block));
+	measured_make(&m, &plan, &kit);
+	return 0;
+}
+
+static int
+close_all(void **state)
+{
+	(void)state;
+	measured_close();
+	return 0;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest units[] = {
+		cmocka_unit_test(test_explained),
+		cmocka_unit_test(test_no_verdict_is_not_explained),
+		cmocka_unit_test(test_same_bytes),
+		cmocka_unit_test(test_small_arenas),
+		cmocka_unit_test(test_mutations_are_never_accepted),
+		cmocka_unit_test(test_specification),
+	};
+
+	return cmocka_run_group_tests_name(
+	    "verdict", units, open_all, close_all);
+}
