@@ -80,7 +80,7 @@ test_no_verdict_is_not_explained(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < sizeof(no_verdicts) / sizeof(no_verdicts[0]);
-	     i++) {
+	    i++) {
 		struct fault f = { 0 };
 		struct bytes text;
 

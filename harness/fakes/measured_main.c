@@ -63,8 +63,8 @@ write_manifest(const struct measured *m)
 
 	message_set_bytes(manifest, "pcr4", hex_encode(m->a, m->want.pcr4));
 	message_set_bytes(manifest, "pcr11", hex_encode(m->a, m->want.pcr11));
-	message_set_bytes(manifest, "confinement",
-	    hex_encode(m->a, m->want.confinement));
+	message_set_bytes(
+	    manifest, "confinement", hex_encode(m->a, m->want.confinement));
 	write_json("manifest.json", manifest);
 }
 
