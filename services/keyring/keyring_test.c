@@ -28,6 +28,16 @@ open_once(void **state)
 	return 1;
 }
 
+static int
+close_once(void **state)
+{
+	struct keyring *k = keyring;
+
+	(void)state;
+	rsa_free(k->wallet);
+	return 0;
+}
+
 /* One call through the door as peer; the result, or the fault it gave. */
 static bool
 call(enum process peer, const struct method *method, const void *in, void *out,
@@ -134,5 +144,5 @@ main(void)
 		cmocka_unit_test(test_refusals),
 	};
 
-	return cmocka_run_group_tests(rows, open_once, NULL);
+	return cmocka_run_group_tests(rows, open_once, close_once);
 }

@@ -165,6 +165,14 @@ make_key(void **state)
 }
 
 static int
+drop_key(void **state)
+{
+	(void)state;
+	rsa_free(fake.key);
+	return 0;
+}
+
+static int
 fresh_room(void **state)
 {
 	(void)state;
@@ -362,5 +370,5 @@ main(void)
 		ROW(test_a_tpm_with_other_keys_is_refused),
 	};
 
-	return cmocka_run_group_tests(rows, make_key, NULL);
+	return cmocka_run_group_tests(rows, make_key, drop_key);
 }
