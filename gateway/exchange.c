@@ -126,8 +126,10 @@ static bool
 ask(struct job *job, enum process callee, const struct method *method,
     const void *in, struct fault *f)
 {
-	return flight_start(&job->flight, job->gateway->links[callee], method,
-	    in, ring, job, f);
+	const struct flight_plan plan = { method, in, ring, job };
+
+	return flight_start(
+	    &job->flight, job->gateway->links[callee], &plan, f);
 }
 
 /* A result that the node cannot sign is not given out; a refusal is. */

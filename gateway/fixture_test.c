@@ -213,8 +213,7 @@ link_open(
 
 bool
 flight_start(struct flight **out, struct link *link,
-    const struct method *method, const void *in, void (*done)(void *arg),
-    void *arg, struct fault *f)
+    const struct flight_plan *plan, struct fault *f)
 {
 	struct flight *flight = calloc(1, sizeof(*flight));
 
@@ -223,8 +222,8 @@ flight_start(struct flight **out, struct link *link,
 		abort();
 	atomic_fetch_add(&fixture.calls[link->callee], 1);
 	atomic_fetch_add(&fixture.flights, 1);
-	flight->done = done;
-	flight->arg = arg;
+	flight->done = plan->done;
+	flight->arg = plan->arg;
 	if (fixture.down[link->callee])
 		(void)fail(&flight->fault, FAULT_BUSY, "ipc.unavailable",
 		    "ipc 7: %s is down", wires[link->callee].name);
@@ -232,7 +231,7 @@ flight_start(struct flight **out, struct link *link,
 		(void)fail(
 		    &flight->fault, fixture.code, fixture.refusal, "tpm 1: no");
 	else
-		make_answer(flight, method, in);
+		make_answer(flight, plan->method, plan->in);
 	*out = flight;
 	(void)pthread_mutex_lock(&sky.lock);
 	*sky.last = flight;

@@ -4,6 +4,7 @@
 #include "core/base/cursor.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* Blocks of the unpacker's zone: the items of the largest frame fit in one. */
@@ -241,8 +242,10 @@ codec_succeeded(const struct codec_frame *frame, struct fault *f)
 		return fail(
 		    f, FAULT_INPUT, "ipc.frame", "ipc 4: no reply's head");
 	*f = (struct fault){ .code = (enum fault_code)head->via.u64 };
-	memcpy(f->reason, reason.p, reason.n);
-	memcpy(f->why, why.p, why.n);
+	(void)snprintf(f->reason, sizeof(f->reason), "%.*s", (int)reason.n,
+	    (const char *)reason.p);
+	(void)snprintf(
+	    f->why, sizeof(f->why), "%.*s", (int)why.n, (const char *)why.p);
 	return false;
 }
 
@@ -356,8 +359,11 @@ put_text(msgpack_packer *pk, const char *text)
 	char clean[sizeof(((struct fault *)0)->why)];
 	size_t n = 0;
 
-	for (; n < sizeof(clean) - 1 && text[n] != '\0'; n++)
-		clean[n] = text[n] < ' ' || text[n] > '~' ? '?' : text[n];
+	for (; n < sizeof(clean) - 1 && text[n] != '\0'; n++) {
+		clean[n] = text[n];
+		if (text[n] < ' ' || text[n] > '~')
+			clean[n] = '?';
+	}
 	if (n == 0)
 		clean[n++] = '?';
 	(void)msgpack_pack_str_with_body(pk, clean, n);

@@ -19,9 +19,7 @@
 /* One slot of a link: idle, or a call under way. */
 struct flight {
 	struct link *link;
-	const struct method *method;
-	void (*done)(void *arg);
-	void *arg;
+	struct flight_plan plan;
 	/* Made when the slot is first used and kept for its next call. */
 	nng_aio *aio;
 	nng_ctx ctx;
@@ -197,8 +195,8 @@ step(void *arg)
 		flight->reply = nng_aio_get_msg(flight->aio);
 	else if (!flight->sent)
 		nng_msg_free(nng_aio_get_msg(flight->aio));
-	if (flight->done != NULL && !atomic_load(&flight->cancelled))
-		flight->done(flight->arg);
+	if (flight->plan.done != NULL && !atomic_load(&flight->cancelled))
+		flight->plan.done(flight->plan.arg);
 }
 
 static struct flight *
@@ -265,44 +263,41 @@ make_frame(
 }
 
 static bool
-launch(struct flight *flight, const struct method *method, const void *in,
-    struct fault *f)
+launch(struct flight *flight, const struct flight_plan *plan, struct fault *f)
 {
 	nng_msg *frame;
 	int result = equip(flight);
 
 	if (result != 0)
 		return trouble(f, flight->link, result);
-	if (!make_frame(&frame, method, in, f))
+	if (!make_frame(&frame, plan->method, plan->in, f))
 		return false;
-	flight->method = method;
-	flight->deadline = nng_clock() + method->deadline_ms;
+	flight->plan = *plan;
+	flight->deadline = nng_clock() + plan->method->deadline_ms;
 	flight->sent = false;
 	flight->result = NNG_ECANCELED;
 	atomic_store(&flight->cancelled, false);
 	nng_aio_set_msg(flight->aio, frame);
-	nng_aio_set_timeout(flight->aio, (nng_duration)method->deadline_ms);
+	nng_aio_set_timeout(
+	    flight->aio, (nng_duration)plan->method->deadline_ms);
 	nng_ctx_send(flight->ctx, flight->aio);
 	return true;
 }
 
 bool
 flight_start(struct flight **out, struct link *link,
-    const struct method *method, const void *in, void (*done)(void *arg),
-    void *arg, struct fault *f)
+    const struct flight_plan *plan, struct fault *f)
 {
 	if (!link->dialled)
 		return fail(f, FAULT_STATE, "ipc.order",
-		    "ipc 9: %s before the wires are up", method->name);
+		    "ipc 9: %s before the wires are up", plan->method->name);
 	struct flight *flight = take(link);
 
 	if (flight == NULL)
 		return fail(f, FAULT_BUSY, "ipc.unavailable",
 		    "ipc 7: %u calls to %s are under way", LINK_FLIGHTS,
 		    wires[link->callee].name);
-	flight->done = done;
-	flight->arg = arg;
-	if (!launch(flight, method, in, f)) {
+	if (!launch(flight, plan, f)) {
 		give_back(flight);
 		return false;
 	}
@@ -320,7 +315,7 @@ flight_finish(
 	if (flight->reply == NULL)
 		good = trouble(f, flight->link, flight->result);
 	else
-		good = door_result(out, flight->method,
+		good = door_result(out, flight->plan.method,
 		    bytes_of(nng_msg_body(flight->reply),
 			nng_msg_len(flight->reply)),
 		    a, f);
@@ -342,11 +337,14 @@ flight_cancel(struct flight *flight)
 }
 
 bool
-link_call(struct link *link, const struct method *method, const void *in,
-    void *out, struct arena *a, struct fault *f)
+link_call(struct link *link, const struct method *method,
+    const struct link_bodies *bodies, struct fault *f)
 {
-	struct flight *flight;
+	const struct flight_plan plan = { .method = method, .in = bodies->in };
+	struct flight *flight = NULL;
 
-	return flight_start(&flight, link, method, in, NULL, NULL, f) &&
-	       flight_finish(flight, out, a, f);
+	if (!flight_start(&flight, link, &plan, f))
+		return false;
+	assert(flight != NULL);
+	return flight_finish(flight, bodies->out, bodies->arena, f);
 }

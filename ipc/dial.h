@@ -37,9 +37,14 @@ MUST_CHECK bool dial_start(struct fault *f);
  * without a result: done is not called after it returns.
  */
 struct flight;
+struct flight_plan {
+	const struct method *method;
+	const void *in;
+	void (*done)(void *arg); /* may be NULL */
+	void *arg;
+};
 MUST_CHECK bool flight_start(struct flight **out, struct link *link,
-    const struct method *method, const void *in, void (*done)(void *arg),
-    void *arg, struct fault *f);
+    const struct flight_plan *plan, struct fault *f);
 MUST_CHECK bool flight_finish(
     struct flight *flight, void *out, struct arena *a, struct fault *f);
 void flight_cancel(struct flight *flight);

@@ -10,20 +10,14 @@ is_for(const struct call *call, struct bytes name, enum process peer)
 	       (call->callers & 1u << peer) != 0;
 }
 
-/* One answer for a call that is not there and one that is for others, so that
- * probing tells nothing (rule ipc 2). */
-static bool
-find(const struct call **out, const struct service *s, enum process peer,
-    struct bytes name, struct fault *f)
+static const struct call *
+find(const struct service *s, enum process peer, struct bytes name)
 {
 	for (size_t i = 0; i < s->ncalls; i++) {
-		if (is_for(&s->calls[i], name, peer)) {
-			*out = &s->calls[i];
-			return true;
-		}
+		if (is_for(&s->calls[i], name, peer))
+			return &s->calls[i];
 	}
-	return fail(f, FAULT_DENIED, "ipc.denied",
-	    "ipc 2: no such call for this caller");
+	return NULL;
 }
 
 static bool
@@ -48,29 +42,36 @@ answer(struct buf *reply, const struct call **call, const struct service *s,
     struct request *rq, struct bytes in)
 {
 	struct codec_frame frame;
+	bool good;
 
 	if (!codec_open(&frame, in, rq->fault))
 		return false;
-	bool good = find(call, s, rq->peer, codec_name(&frame), rq->fault) &&
-		    handle(reply, *call, rq, &frame);
-
+	*call = find(s, rq->peer, codec_name(&frame));
+	/* One answer for a call that is not there and one that is for others,
+	 * so that probing tells nothing. */
+	if (*call == NULL)
+		good = fail(rq->fault, FAULT_DENIED, "ipc.denied",
+		    "ipc 2: no such call for this caller");
+	else
+		good = handle(reply, *call, rq, &frame);
 	codec_close(&frame);
 	return good;
 }
 
 void
-door_answer(const struct service *s, void *state, enum process peer,
-    struct bytes frame, struct arena *a, struct buf *reply)
+door_answer(const struct door *door, enum process peer, struct bytes frame,
+    struct buf *reply)
 {
 	struct fault fault = { 0 };
-	struct request rq = {
-		.state = state, .arena = a, .peer = peer, .fault = &fault
-	};
+	struct request rq = { .state = door->state,
+		.arena = door->arena,
+		.peer = peer,
+		.fault = &fault };
 	const struct call *call = NULL;
 
-	if (answer(reply, &call, s, &rq, frame))
+	if (answer(reply, &call, door->service, &rq, frame))
 		return;
-	service_log(s->self, "%s by %s: %s %s: %s",
+	service_log(door->service->self, "%s by %s: %s %s: %s",
 	    call == NULL ? "unknown call" : call->method->name,
 	    wires[peer].name, fault_text(fault.code), fault.reason, fault.why);
 	reply->used = 0;

@@ -7,13 +7,20 @@
 #include "core/base/buf.h"
 #include "ipc/service.h"
 
+/* What a worker answers with. The arena is one request's at a time. */
+struct door {
+	const struct service *service;
+	void *state;
+	struct arena *arena;
+};
+
 /*
  * Answers one request frame from peer into reply, which always holds a whole
- * reply afterwards: a result or a fault. Arena is the request's; the caller
- * resets it once the reply is sent. Faults are logged once, here.
+ * reply afterwards: a result or a fault. The caller resets the arena once the
+ * reply is sent. Faults are logged once, here.
  */
-void door_answer(const struct service *s, void *state, enum process peer,
-    struct bytes frame, struct arena *a, struct buf *reply);
+void door_answer(const struct door *door, enum process peer, struct bytes frame,
+    struct buf *reply);
 
 /* Bytes that the largest request and reply of this service take. */
 size_t door_request_max(const struct service *s);

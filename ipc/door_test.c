@@ -29,8 +29,8 @@ ask(void *out, enum process peer, const struct method *method, const void *in,
 	if (!door_request(&frame, method, in, f))
 		return false;
 	assert_true(frame.used <= door_request_max(&fixture_service));
-	door_answer(
-	    &fixture_service, NULL, peer, buf_bytes(&frame), &a, &reply);
+	door_answer(&(struct door){ &fixture_service, NULL, &a }, peer,
+	    buf_bytes(&frame), &reply);
 	return door_result(out, method, buf_bytes(&reply), &result, f);
 }
 
@@ -188,8 +188,9 @@ bad_frames_answered(void **state)
 		arena_init(&a, block, sizeof(block) / 2);
 		arena_init(
 		    &result, block + sizeof(block) / 2, sizeof(block) / 2);
-		door_answer(&fixture_service, NULL, PROCESS_GATEWAY,
-		    bytes_of(rows[i].bytes, rows[i].n), &a, &reply);
+		door_answer(&(struct door){ &fixture_service, NULL, &a },
+		    PROCESS_GATEWAY, bytes_of(rows[i].bytes, rows[i].n),
+		    &reply);
 		assert_false(door_result(
 		    &out, &fixture_echo, buf_bytes(&reply), &result, &fault));
 		assert_string_equal(fault.reason, rows[i].reason);
@@ -210,8 +211,8 @@ small_arena_is_a_fault(void **state)
 	arena_init(&a, block, 16);
 	arena_init(&result, block + 1024, 1024);
 	assert_true(door_request(&frame, &fixture_big, &in, &fault));
-	door_answer(&fixture_service, NULL, PROCESS_GATEWAY, buf_bytes(&frame),
-	    &a, &reply);
+	door_answer(&(struct door){ &fixture_service, NULL, &a },
+	    PROCESS_GATEWAY, buf_bytes(&frame), &reply);
 	assert_false(door_result(
 	    &out, &fixture_big, buf_bytes(&reply), &result, &fault));
 	assert_int_equal(fault.code, FAULT_LIMIT);

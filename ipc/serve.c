@@ -96,8 +96,8 @@ answer(struct worker *w, nng_msg *request)
 
 	if (peer == PROCESS_COUNT)
 		return;
-	door_answer(
-	    server->service, server->state, peer, frame, &w->arena, &w->reply);
+	door_answer(&(struct door){ server->service, server->state, &w->arena },
+	    peer, frame, &w->reply);
 	if (nng_msg_alloc(&reply, 0) != 0)
 		return;
 	int result = nng_msg_append(reply, w->reply.p, w->reply.used);

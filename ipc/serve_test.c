@@ -250,8 +250,9 @@ start_wait(struct flight **out, struct link *link, uint64_t ms,
     void (*done)(void *), void *arg)
 {
 	struct fixture_wait_req in = { .ms = ms };
+	const struct flight_plan plan = { &fixture_wait, &in, done, arg };
 
-	return flight_start(out, link, &fixture_wait, &in, done, arg, &fault);
+	return flight_start(out, link, &plan, &fault);
 }
 
 static bool

@@ -48,24 +48,16 @@ struct method {
 /* The most bytes that any body of this shape needs on the wire. */
 size_t shape_wire_size(const struct shape *shape);
 
-/*
- * Declares the method SERVICE_CALL and its typed client call. The reply's
- * views are in the arena. Requests and replies are struct SERVICE_CALL_req and
- * struct SERVICE_CALL_rep.
- */
 struct link;
 struct arena;
 struct fault;
-#define IPC_METHOD(service, call)                                         \
-	extern const struct method service##_##call;                      \
-	__attribute__((warn_unused_result)) static inline bool            \
-	    service##_##call##_call(struct link *link,                    \
-		const struct service##_##call##_req *in,                  \
-		struct service##_##call##_rep *out, struct arena *a,      \
-		struct fault *f)                                          \
-	{                                                                 \
-		return link_call(link, &service##_##call, in, out, a, f); \
-	}
+
+/* What goes and where the answer does; its views lie in the arena. */
+struct link_bodies {
+	const void *in;
+	void *out;
+	struct arena *arena;
+};
 
 /*
  * One call, waiting at most method->deadline_ms. A call is sent at most once.
@@ -75,7 +67,24 @@ struct fault;
  * "ipc.order" before dial_start.
  */
 __attribute__((warn_unused_result)) bool link_call(struct link *link,
-    const struct method *method, const void *in, void *out, struct arena *a,
+    const struct method *method, const struct link_bodies *bodies,
     struct fault *f);
+
+/*
+ * Declares the method SERVICE_CALL and its typed client call. The reply's
+ * views are in the arena. Requests and replies are struct SERVICE_CALL_req and
+ * struct SERVICE_CALL_rep.
+ */
+#define IPC_METHOD(service, call)                                    \
+	extern const struct method service##_##call;                 \
+	__attribute__((warn_unused_result)) static inline bool       \
+	    service##_##call##_call(struct link *link,               \
+		const struct service##_##call##_req *in,             \
+		struct service##_##call##_rep *out, struct arena *a, \
+		struct fault *f)                                     \
+	{                                                            \
+		return link_call(link, &service##_##call,            \
+		    &(struct link_bodies){ in, out, a }, f);         \
+	}
 
 #endif

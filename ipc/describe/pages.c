@@ -69,7 +69,7 @@ put_child(struct buf *to, const struct child *row)
 	    row->network ? "the node's" : "none",
 	    (unsigned long long)row->nofile,
 	    (unsigned long long)row->memlock / 1024,
-	    (unsigned long long)row->memory / (1024 * 1024),
+	    (unsigned long long)row->memory / 1048576,
 	    row->rule == CHILD_FATAL ? "ends the node" : "is restarted");
 }
 

@@ -49,8 +49,8 @@ call(enum process peer, const struct method *method, const void *in, void *out,
 
 	arena_init(&door_arena, out_block, sizeof(out_block));
 	assert_true(door_request(&frame, method, in, f));
-	door_answer(&keyring_service, keyring, peer, buf_bytes(&frame),
-	    &door_arena, &reply);
+	door_answer(&(struct door){ &keyring_service, keyring, &door_arena },
+	    peer, buf_bytes(&frame), &reply);
 	return door_result(out, method, buf_bytes(&reply), &arena, f);
 }
 

@@ -33,8 +33,8 @@ ask(void *out, const struct method *method, enum process peer,
 	arena_init(&server, block, sizeof(block));
 	arena_init(client, client_block, sizeof(client_block));
 	assert_true(door_request(&frame, method, &none, f));
-	door_answer(&system_service, &machine, peer, buf_bytes(&frame), &server,
-	    &reply);
+	door_answer(&(struct door){ &system_service, &machine, &server }, peer,
+	    buf_bytes(&frame), &reply);
 	return door_result(out, method, buf_bytes(&reply), client, f);
 }
 

@@ -105,8 +105,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(door_reply_max(&tpm_service) <= sizeof(out));
 	arena_init(&arena, block, tpm_service.arena_size);
 	mood = data[1];
-	door_answer(&tpm_service, NULL, (enum process)(data[0] % PROCESS_COUNT),
-	    bytes_of(data + 2, size - 2), &arena, &reply);
+	door_answer(&(struct door){ &tpm_service, NULL, &arena },
+	    (enum process)(data[0] % PROCESS_COUNT),
+	    bytes_of(data + 2, size - 2), &reply);
 	must(!reply.full && reply.used > 0);
 	return 0;
 }

@@ -42,8 +42,8 @@ call(struct worker *w, enum process peer, const struct verifier_verify_req *in,
 	arena_init(&w->out, w->caller, sizeof(w->caller));
 	if (!door_request(&frame, &verifier_verify, in, f))
 		return false;
-	door_answer(&verifier_service, NULL, peer, buf_bytes(&frame), &w->arena,
-	    &reply);
+	door_answer(&(struct door){ &verifier_service, NULL, &w->arena }, peer,
+	    buf_bytes(&frame), &reply);
 	return door_result(
 	    out, &verifier_verify, buf_bytes(&reply), &w->out, f);
 }

@@ -23,9 +23,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size == 0)
 		return 0;
 	arena_init(&arena, block, sizeof(block));
-	door_answer(&verifier_service, NULL,
+	door_answer(&(struct door){ &verifier_service, NULL, &arena },
 	    (enum process)(data[0] % PROCESS_COUNT),
-	    bytes_of(data + 1, size - 1), &arena, &reply);
+	    bytes_of(data + 1, size - 1), &reply);
 	if (reply.full || reply.used == 0)
 		abort();
 	return 0;
