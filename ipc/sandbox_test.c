@@ -2,6 +2,7 @@
 /* Each profile, from inside a child: what it may, and what kills it. */
 #include "ipc/describe/describe.h"
 #include "ipc/dial.h"
+#include "ipc/forbidden.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,61 +23,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define X32 0x40000000L
-
-/* Calls that no profile may make unless its own rows name them. */
-static const struct {
-	const char *name;
-	long call;
-	long args[4];
-} forbidden[] = {
-	{ "openat", SYS_openat, { AT_FDCWD, (long)"/", O_RDONLY } },
-	{ "open", SYS_open, { (long)"/", O_RDONLY } },
-	{ "stat", SYS_newfstatat, { AT_FDCWD, (long)"/" } },
-	{ "unlink", SYS_unlink, { (long)"/nothing" } },
-	{ "execve", SYS_execve, { (long)"/bin/true" } },
-	{ "fork", SYS_fork, { 0 } },
-	{ "clone", SYS_clone, { SIGCHLD } },
-	{ "clone3", SYS_clone3, { 0 } },
-	{ "kill", SYS_kill, { 1, 0 } },
-	{ "ptrace", SYS_ptrace, { 0 } },
-	{ "process_vm_readv", SYS_process_vm_readv, { 1 } },
-	{ "socket inet", SYS_socket, { AF_INET, SOCK_STREAM } },
-	{ "socket netlink", SYS_socket, { AF_NETLINK, SOCK_RAW } },
-	{ "bind", SYS_bind, { 0 } },
-	{ "listen", SYS_listen, { 0 } },
-	{ "mmap exec", SYS_mmap, { 0, 4096, PROT_EXEC, MAP_PRIVATE } },
-	{ "mprotect exec", SYS_mprotect, { 0, 4096, PROT_READ | PROT_EXEC } },
-	{ "memfd_create", SYS_memfd_create, { (long)"x" } },
-	{ "ioctl", SYS_ioctl, { 0, 0 } },
-	{ "fcntl dupfd", SYS_fcntl, { 0, F_DUPFD } },
-	{ "prctl dumpable", SYS_prctl, { PR_SET_DUMPABLE, 1 } },
-	{ "seccomp", SYS_seccomp, { 0 } },
-	{ "setuid", SYS_setuid, { 0 } },
-	{ "capset", SYS_capset, { 0 } },
-	{ "unshare", SYS_unshare, { 0 } },
-	{ "mount", SYS_mount, { 0 } },
-	{ "bpf", SYS_bpf, { 0 } },
-	{ "keyctl", SYS_keyctl, { 0 } },
-	{ "io_uring_setup", SYS_io_uring_setup, { 1 } },
-	{ "userfaultfd", SYS_userfaultfd, { 0 } },
-	{ "perf_event_open", SYS_perf_event_open, { 0 } },
-	{ "personality", SYS_personality, { 0xffffffff } },
-	{ "reboot", SYS_reboot, { 0 } },
-	{ "x32 write", X32 | SYS_write, { 2, 0, 0 } },
-	{ "no such call", 9999, { 0 } },
-};
-
-static bool
-names(const struct sandbox *s, long call)
-{
-	for (size_t i = 0; i < s->nrules; i++) {
-		if (s->rules[i].call == call)
-			return true;
-	}
-	return false;
-}
 
 static int
 status_of(pid_t pid)
@@ -100,13 +46,11 @@ enter_or_exit(const struct sandbox *s)
 static void
 assert_kills(const struct sandbox *s, size_t row)
 {
-	const long *args = forbidden[row].args;
 	pid_t pid = fork();
 
 	if (pid == 0) {
 		enter_or_exit(s);
-		(void)syscall(forbidden[row].call, args[0], args[1], args[2],
-		    args[3], -1, 0);
+		forbidden_attempt(&forbidden[row]);
 		_exit(0);
 	}
 	int status = status_of(pid);
@@ -123,7 +67,7 @@ forbidden_calls_kill(void **state)
 	static const struct sandbox bare = { .name = "base set" };
 	static const struct sandbox dials = { .name = "dial set",
 		.dials = true };
-	const size_t count = sizeof(forbidden) / sizeof(forbidden[0]);
+	const size_t count = forbidden_count;
 
 	(void)state;
 	for (size_t i = 0; i < count; i++) {
@@ -133,7 +77,8 @@ forbidden_calls_kill(void **state)
 	for (size_t i = 0; i < PROCESS_COUNT * count; i++) {
 		const struct service *s = describe_services[i / count];
 
-		if (s != NULL && !names(s->sandbox, forbidden[i % count].call))
+		if (s != NULL &&
+		    !forbidden_named(s->sandbox, forbidden[i % count].call))
 			assert_kills(s->sandbox, i % count);
 	}
 }
@@ -155,7 +100,8 @@ no_room_has_these(void **state)
 		const struct service *s = describe_services[p];
 
 		for (size_t i = 0; i < sizeof(never) / sizeof(never[0]); i++)
-			assert_false(s != NULL && names(s->sandbox, never[i]));
+			assert_false(
+			    s != NULL && forbidden_named(s->sandbox, never[i]));
 	}
 }
 
