@@ -39,7 +39,7 @@ def die_with_parent():
 
 def start(command, log, **more):
     # Its own session: Ctrl-C is for us to handle, in our order.
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True,
+    return subprocess.Popen(command, stdin=more.pop("stdin", subprocess.DEVNULL), stderr=log, start_new_session=True,
                             preexec_fn=die_with_parent, **more)
 
 
@@ -167,7 +167,7 @@ class Machine:
             self.tpm.start()
         with open(self.state + "/qemu.log", "wb") as log:
             self.began = time.monotonic()
-            self.qemu = start(self.command(), log, stdout=subprocess.PIPE)
+            self.qemu = start(self.command(), log, stdout=subprocess.PIPE, stdin=subprocess.PIPE)
         self.reader = threading.Thread(target=self.read_serial, daemon=True)
         self.reader.start()
 
@@ -190,6 +190,11 @@ class Machine:
                     self.news.notify_all()
         with self.news:
             self.news.notify_all()
+
+    def type(self, text):
+        """A line on the machine's console."""
+        self.qemu.stdin.write(text.encode() + b"\n")
+        self.qemu.stdin.flush()
 
     def trouble(self, text):
         with open(self.state + "/qemu.log", errors="replace") as log:
