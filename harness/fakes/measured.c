@@ -38,7 +38,7 @@ make_body(struct arena *a)
 	struct message *system = message_new(a);
 	uint8_t modulus[RSA_WALLET_BYTES];
 
-	rsa_modulus(measured_wallet(), modulus);
+	measured_modulus(modulus);
 	struct message_id address =
 	    message_address(bytes_of(modulus, sizeof(modulus)));
 
@@ -269,8 +269,8 @@ put_sized(struct buf *b, struct bytes bytes)
 	buf_put(b, bytes);
 }
 
-void
-measured_attest(struct measured *m)
+static void
+step_attest(struct measured *m)
 {
 	const struct measured_quote *q = &m->quote;
 	struct buf b = buf_in(m->a, 2048);
@@ -339,8 +339,8 @@ make_evidence(const struct measured *m)
 	return e;
 }
 
-void
-measured_tell(struct measured *m)
+static void
+step_tell(struct measured *m)
 {
 	struct message *e = message_new(m->a);
 
@@ -359,19 +359,18 @@ measured_tell(struct measured *m)
 	m->envelope = e;
 }
 
-void
-measured_sign(struct measured *m)
+bool
+measured_try_sign(struct measured *m, struct fault *f)
 {
 	uint8_t modulus[RSA_WALLET_BYTES], signature[RSA_WALLET_BYTES];
 	struct bytes key = bytes_of(modulus, sizeof(modulus)), base;
-	struct fault f = { 0 };
 
-	rsa_modulus(measured_wallet(), modulus);
-	must(commit_base(&base, m->envelope, key, m->a, &f) &&
-		 rsa_sign(signature, measured_wallet(), base, &f) &&
-		 commit_attach(m->envelope, key,
-		     bytes_of(signature, sizeof(signature)), &f),
-	    &f);
+	measured_modulus(modulus);
+	if (!commit_base(&base, m->envelope, key, m->a, f))
+		return false;
+	measured_wallet_sign(signature, base);
+	return commit_attach(
+	    m->envelope, key, bytes_of(signature, sizeof(signature)), f);
 }
 
 /* The node holds the credential, as one whose TPM opened it does. */
@@ -445,6 +444,7 @@ measured_make(
     struct measured *m, const struct measured_plan *plan, struct arena *a)
 {
 	bool boot = strcmp(plan->purpose, "boot") == 0;
+	struct fault f = { 0 };
 
 	*m = (struct measured){ .a = a,
 		.ek_key = plan->ek,
@@ -464,11 +464,11 @@ measured_make(
 	apply(m, plan, MEASURED_KEYED);
 	step_quote(m);
 	apply(m, plan, MEASURED_QUOTED);
-	measured_attest(m);
+	step_attest(m);
 	apply(m, plan, MEASURED_ATTESTED);
-	measured_tell(m);
+	step_tell(m);
 	apply(m, plan, MEASURED_TOLD);
-	measured_sign(m);
+	must(measured_try_sign(m, &f), &f);
 	apply(m, plan, MEASURED_SIGNED);
 	step_ask(m, plan->earlier);
 	apply(m, plan, MEASURED_ASKED);

@@ -101,7 +101,7 @@ struct measured_plan {
 	size_t nchanges;
 };
 
-/* Starts libcrypto with a heap for secrets and makes all keys. */
+/* Starts libcrypto and makes all keys. */
 void measured_open(void);
 void measured_close(void);
 
@@ -109,14 +109,15 @@ void measured_close(void);
 void measured_make(
     struct measured *m, const struct measured_plan *plan, struct arena *a);
 
-/* The steps apart, for changes that take more than one: the AK's policy over
- * m->pcrs, the quote's bytes, the envelope. */
+/* The AK's policy over m->pcrs, after they were changed. */
 void measured_policy(struct measured *m);
-void measured_attest(struct measured *m);
-void measured_tell(struct measured *m);
-void measured_sign(struct measured *m);
+
+/* A TPML_PCR_SELECTION of one bank. */
 struct bytes measured_pcrs(
     const struct measured *m, uint16_t bank, uint32_t pcrs);
+
+/* The wallet's signature over m->envelope; fails as the codec does. */
+MUST_CHECK bool measured_try_sign(struct measured *m, struct fault *f);
 
 /* A firmware log, and what systemd's stub adds; SHA-256 only. */
 void measured_log(struct buf *b);

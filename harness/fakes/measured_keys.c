@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
@@ -14,17 +15,19 @@
 #include "core/crypto/crypto.h"
 
 static EVP_PKEY *keys[MEASURED_KEYS];
-static struct rsa_key *wallet;
+static EVP_PKEY *wallet;
 
 void
 measured_open(void)
 {
 	struct fault f = { 0 };
 
-	if (!crypto_start(1u << 20, &f) || !rsa_new(&wallet, &f)) {
+	if (!crypto_start(0, &f)) {
 		(void)fprintf(stderr, "measured: %s\n", f.why);
 		abort();
 	}
+	wallet = EVP_RSA_gen(RSA_WALLET_BITS);
+	assert(wallet != NULL);
 	for (int i = 0; i < MEASURED_KEYS; i++) {
 		keys[i] = i == MEASURED_EK_RSA ? EVP_RSA_gen(2048)
 					       : EVP_EC_gen("P-256");
@@ -37,13 +40,31 @@ measured_close(void)
 {
 	for (int i = 0; i < MEASURED_KEYS; i++)
 		EVP_PKEY_free(keys[i]);
-	rsa_free(wallet);
+	EVP_PKEY_free(wallet);
 }
 
-const struct rsa_key *
-measured_wallet(void)
+void
+measured_modulus(uint8_t out[RSA_WALLET_BYTES])
 {
-	return wallet;
+	BIGNUM *n = NULL;
+
+	assert(EVP_PKEY_get_bn_param(wallet, "n", &n) == 1);
+	assert(BN_bn2binpad(n, out, RSA_WALLET_BYTES) == RSA_WALLET_BYTES);
+	BN_free(n);
+}
+
+void
+measured_wallet_sign(uint8_t out[RSA_WALLET_BYTES], struct bytes in)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	EVP_PKEY_CTX *how = NULL;
+	size_t n = RSA_WALLET_BYTES;
+
+	assert(EVP_DigestSignInit(ctx, &how, EVP_sha512(), NULL, wallet) == 1);
+	assert(EVP_PKEY_CTX_set_rsa_padding(how, RSA_PKCS1_PSS_PADDING) == 1);
+	assert(EVP_PKEY_CTX_set_rsa_pss_saltlen(how, 64) == 1);
+	assert(EVP_DigestSign(ctx, out, &n, in.p, in.n) == 1);
+	EVP_MD_CTX_free(ctx);
 }
 
 static X509_NAME *

@@ -6,7 +6,9 @@
 #include "core/crypto/rsa.h"
 #include "harness/fakes/measured.h"
 
-/* The node's identity. */
-const struct rsa_key *measured_wallet(void);
+/* The node's identity: outside the heap of core/crypto/rsa.h, whose content
+ * leak checkers cannot see. */
+void measured_modulus(uint8_t out[RSA_WALLET_BYTES]);
+void measured_wallet_sign(uint8_t out[RSA_WALLET_BYTES], struct bytes in);
 
 #endif
