@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What keys, state and policy can be wrong in. */
+#include "core/base/base64.h"
 #include "core/verdict/cases_test.h"
 
 #define YEAR (365 * 86400)
@@ -65,8 +66,8 @@ certificate_is_a_number(struct measured *m)
 	message_set_integer(m->evidence, "ek-certificate", 1);
 }
 
-static void
-unknown_root(struct measured *m)
+void
+cases_issue_by_other(struct measured *m)
 {
 	struct measured_certificate c = usual(m);
 
@@ -118,6 +119,39 @@ chain_of_numbers(struct measured *m)
 {
 	message_append(message_list(m->evidence, "ek-chain"),
 	    (struct value){ VALUE_INTEGER, .integer = 1 });
+}
+
+static struct measured_certificate
+between(bool is_ca)
+{
+	return (struct measured_certificate){ .of = MEASURED_OTHER_CA,
+		.by = MEASURED_CA,
+		.is_ca = is_ca,
+		.from = MEASURED_AT - YEAR,
+		.to = MEASURED_AT + YEAR };
+}
+
+void
+cases_add_chain(struct measured *m)
+{
+	struct measured_certificate c = between(true);
+
+	message_append(message_list(m->evidence, "ek-chain"),
+	    (struct value){
+		VALUE_BYTES, .bytes = base64_encode(m->a, BASE64_URL,
+				 measured_certify(&c, m->a)) });
+}
+
+/* Another machine's certificate signs: it is no CA's. */
+static void
+chain_without_ca(struct measured *m)
+{
+	struct measured_certificate c = between(false);
+
+	message_append(message_list(m->evidence, "ek-chain"),
+	    (struct value){
+		VALUE_BYTES, .bytes = base64_encode(m->a, BASE64_URL,
+				 measured_certify(&c, m->a)) });
 }
 
 static void
@@ -284,12 +318,13 @@ const struct verdict_case cases_keys[] = {
 	{ "no certificate",               "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, no_certificate } } },
 	{ "certificate with a tail",      "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, certificate_with_a_tail } } },
 	{ "certificate is a number",      "boot",  CHECK_EK_BINDING,  "message.missing",          { { MEASURED_TOLD, certificate_is_a_number } } },
-	{ "unknown root",                 "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, unknown_root } } },
+	{ "unknown root",                 "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, cases_issue_by_other } } },
 	{ "expired",                      "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, expired } } },
 	{ "not yet valid",                "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, not_yet_valid } } },
 	{ "judged in ten years",          "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_ASKED, judged_in_ten_years } } },
 	{ "judged ten years ago",         "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_ASKED, judged_ten_years_ago } } },
 	{ "endless chain",                "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_TOLD, endless_chain } } },
+	{ "a chain over no CA",           "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, cases_issue_by_other }, { MEASURED_TOLD, chain_without_ca } } },
 	{ "a chain of numbers",           "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_TOLD, chain_of_numbers } } },
 	{ "another credential",           "boot",  CHECK_ACTIVATION,  "tpm.activation.proof",     { { MEASURED_ASKED, another_credential } } },
 	{ "another challenge",            "boot",  CHECK_ACTIVATION,  "tpm.activation.proof",     { { MEASURED_ASKED, another_challenge } } },

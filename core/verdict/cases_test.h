@@ -29,4 +29,9 @@ struct message *cases_at(const struct message *m, const char *path);
 /* The key is gone from its level; aborts if it never was there. */
 void cases_drop(struct message *level, const char *key);
 
+/* The EK's certificate by MEASURED_OTHER_CA, and ek-chain with the certificate
+ * that MEASURED_CA gave that CA. */
+void cases_issue_by_other(struct measured *m);
+void cases_add_chain(struct measured *m);
+
 #endif

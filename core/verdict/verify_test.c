@@ -293,6 +293,24 @@ test_accepted_of_a_real_log(void **state)
 }
 
 static void
+test_accepted_over_an_intermediate(void **state)
+{
+	static struct measured m;
+	struct measured_change changes[] = {
+		{ MEASURED_KEYED, cases_issue_by_other },
+		{ MEASURED_TOLD, cases_add_chain },
+	};
+	struct measured_plan plan = { .ek = MEASURED_EK_RSA,
+		.purpose = "boot",
+		.changes = changes,
+		.nchanges = 2 };
+
+	(void)state;
+	measured_make(&m, &plan, new_arena());
+	expect_word(judge(&m.rq), "accepted");
+}
+
+static void
 take_log_away(struct measured *m)
 {
 	m->nlog = 0;
@@ -453,6 +471,7 @@ main(void)
 		cmocka_unit_test(test_accepted),
 		cmocka_unit_test(test_accepted_without_policy),
 		cmocka_unit_test(test_accepted_of_a_real_log),
+		cmocka_unit_test(test_accepted_over_an_intermediate),
 		cmocka_unit_test(test_accepted_without_firmware),
 		cmocka_unit_test(test_open_without_roots),
 		cmocka_unit_test(test_open_without_certificate),
