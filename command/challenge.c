@@ -63,13 +63,13 @@ challenge_run(char **argv, struct arena *a, struct fault *f)
 	uint8_t credential[CREDENTIAL_SIZE];
 
 	if (!read_keys(&ek, &ak, argv[0], a, f))
-		return exit_of(f);
+		return main_exit_code(f);
 	struct public_name name = public_name(&ak);
 
 	crypto_random(credential, sizeof(credential));
 	if (!credential_make(&made, &ek, &name, credential, f) ||
 	    !write_credential(argv[1], credential, &ek, f) ||
 	    !write_request(&made, argv[2], a, f))
-		return exit_of(f);
+		return main_exit_code(f);
 	return EXIT_ACCEPTED;
 }

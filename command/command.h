@@ -15,7 +15,7 @@ enum exit_code {
 
 /* Of a command that could not come to a verdict: a file that cannot be read or
  * written is the system's fault, all else its input's. */
-int exit_of(const struct fault *f);
+int main_exit_code(const struct fault *f);
 
 /* Bytes of a CREDENTIAL file: a credential and a Name. */
 #define CREDENTIAL_FILE_MAX (32u + 66u)

@@ -38,7 +38,7 @@ static const char usage[] =
     "cannot be read or written\n";
 
 int
-exit_of(const struct fault *f)
+main_exit_code(const struct fault *f)
 {
 	return f->code == FAULT_DEVICE ? EXIT_SYSTEM : EXIT_UNKNOWN;
 }

@@ -138,7 +138,7 @@ verify_run(const struct options *o, struct arena *a, struct fault *f)
 	if (!read_inputs(&in, o, a, f) ||
 	    !verify_measurement(&v, &in.request, a, f) ||
 	    !print(o, verdict_message(&v), a, f))
-		return exit_of(f);
+		return main_exit_code(f);
 	const char *word = verdict_word(&v);
 
 	if (bytes_is(BYTES("accepted"), word))

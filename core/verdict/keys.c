@@ -82,8 +82,8 @@ read_certificate(struct bytes *der, struct x509_facts *facts, struct parts *p,
 static void
 check_certificate(struct parts *p)
 {
-	struct bytes der;
-	struct x509_facts facts;
+	struct bytes der = { 0 };
+	struct x509_facts facts = { 0 };
 	struct x509_list roots;
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
