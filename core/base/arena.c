@@ -52,11 +52,14 @@ arena_print(struct arena *a, const char *format, ...)
 	int n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
 	char *text = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	struct bytes out = { 0 };
 
-	if (text != NULL)
+	if (text != NULL) {
 		(void)vsnprintf(text, (size_t)n + 1, format, again);
+		out = bytes_of(text, (size_t)n);
+	}
 	va_end(again);
-	return text == NULL ? (struct bytes){ 0 } : bytes_of(text, (size_t)n);
+	return out;
 }
 
 bool

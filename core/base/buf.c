@@ -36,11 +36,11 @@ buf_text(struct buf *b, const char *text)
 static void
 put_be(struct buf *b, uint64_t value, size_t n)
 {
-	uint8_t out[8];
+	uint8_t all[8];
 
-	for (size_t i = n; i-- > 0; value >>= 8)
-		out[i] = (uint8_t)value;
-	buf_put(b, bytes_of(out, n));
+	for (size_t i = sizeof(all); i-- > 0; value >>= 8)
+		all[i] = (uint8_t)value;
+	buf_put(b, bytes_of(all + sizeof(all) - n, n));
 }
 
 void

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#undef fail
+
 bool
 fail(struct fault *f, enum fault_code code, const char *reason,
     const char *format, ...)

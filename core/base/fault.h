@@ -40,6 +40,10 @@ struct fault {
 bool fail(struct fault *f, enum fault_code code, const char *reason,
     const char *format, ...) __attribute__((format(printf, 4, 5)));
 
+/* In sight of compilers and analyzers, which else follow paths on which a
+ * failed call went well. */
+#define fail(...) (fail(__VA_ARGS__), false)
+
 /* The code's text; never NULL. */
 const char *fault_text(enum fault_code code);
 

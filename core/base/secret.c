@@ -17,6 +17,13 @@ rounded(size_t n, size_t unit)
 	return (n + unit - 1) / unit * unit;
 }
 
+static bool
+reserve(uint8_t **out, size_t size)
+{
+	*out = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return *out != MAP_FAILED;
+}
+
 /* Pages that not even the kernel maps; shared, so a child must not get them. */
 static bool
 map_hidden(uint8_t *at, size_t size)
@@ -25,19 +32,20 @@ map_hidden(uint8_t *at, size_t size)
 
 	if (fd < 0)
 		return false;
-	bool mapped = ftruncate(fd, (off_t)size) == 0 &&
-		      mmap(at, size, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_FIXED, fd, 0) == at;
+	void *mapped = MAP_FAILED;
 
+	if (ftruncate(fd, (off_t)size) == 0)
+		mapped = mmap(at, size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_FIXED, fd, 0);
 	(void)close(fd);
-	return mapped && madvise(at, size, MADV_DONTFORK) == 0;
+	return mapped == at && madvise(at, size, MADV_DONTFORK) == 0;
 }
 
+/* The same block, where the kernel has no such pages. */
 static bool
-map_locked(uint8_t *at, size_t size)
+lock(uint8_t *at, size_t size)
 {
-	return mmap(at, size, PROT_READ | PROT_WRITE,
-		   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == at &&
+	return mprotect(at, size, PROT_READ | PROT_WRITE) == 0 &&
 	       mlock2(at, size, 0) == 0 &&
 	       madvise(at, size, MADV_DONTDUMP) == 0 &&
 	       madvise(at, size, MADV_WIPEONFORK) == 0;
@@ -51,13 +59,13 @@ secret_new(struct secret *out, size_t n, struct fault *f)
 	if (n == 0 || n > SECRET_MAX)
 		return fail(f, FAULT_LIMIT, "limit.locked",
 		    "base 5: a secret of %zu bytes", n);
-	uint8_t *base =
-	    mmap(NULL, whole, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *base;
 
-	if (base == MAP_FAILED || (!map_hidden(base + PAGE, size) &&
-				      !map_locked(base + PAGE, size))) {
-		if (base != MAP_FAILED)
-			(void)munmap(base, whole);
+	if (!reserve(&base, whole))
+		return fail(f, FAULT_LIMIT, "limit.locked",
+		    "base 5: cannot reserve %zu bytes", n);
+	if (!map_hidden(base + PAGE, size) && !lock(base + PAGE, size)) {
+		(void)munmap(base, whole);
 		return fail(f, FAULT_LIMIT, "limit.locked",
 		    "base 5: cannot lock %zu bytes", n);
 	}

@@ -95,8 +95,10 @@ check_certificate(struct parts *p)
 		    "measurement 8: the TPM has no endorsement certificate");
 		return;
 	}
-	if (!verdict_record(
-		v, CHECK_EK_BINDING, read_certificate(&der, &facts, p, &f), &f))
+	bool read = read_certificate(&der, &facts, p, &f);
+
+	(void)verdict_record(v, CHECK_EK_BINDING, read, &f);
+	if (!read)
 		return;
 	message_set_bytes(v->facts, "ek-issuer", facts.issuer);
 	message_set_bytes(v->facts, "ek-serial", facts.serial);

@@ -35,6 +35,17 @@ make_wires(enum process caller, struct fault *f)
 	return true;
 }
 
+static bool
+make_own(const struct child *row, struct fault *f)
+{
+	for (size_t i = 0; i < 2 && row->folders[i] != NULL; i++) {
+		if (!make_folder(row->folders[i], child_uid(row),
+			child_uid(row), 0700, f))
+			return false;
+	}
+	return true;
+}
+
 bool
 folders_make(const struct setup *setup, struct fault *f)
 {
@@ -46,15 +57,10 @@ folders_make(const struct setup *setup, struct fault *f)
 			return false;
 	}
 	for (size_t i = 0; i < children_count; i++) {
-		const struct child *row = &children[i];
-
-		for (size_t k = 0; k < 2 && row->folders[k] != NULL; k++) {
-			if (setup->host && row->image_only)
-				continue;
-			if (!make_folder(row->folders[k], child_uid(row),
-				child_uid(row), 0700, f))
-				return false;
-		}
+		if (setup->host && children[i].image_only)
+			continue;
+		if (!make_own(&children[i], f))
+			return false;
 	}
 	return true;
 }

@@ -3,7 +3,8 @@
  * the same ones and one more (harness/probe/children.c). No guard, hence. */
 
 /* clang-format off */
-#define MIB      (1024u * 1024u)
+#define KIB      UINT64_C(1024)
+#define MIB      (1024 * KIB)
 #define CAP(cap) (UINT64_C(1) << (cap))
 
 	{

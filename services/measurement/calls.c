@@ -10,7 +10,7 @@
 #include <sys/mman.h>
 
 /* Body, recipient and boot measurement, each a packed message. */
-#define KEPT_SIZE (3u * MESSAGE_SIZE_MAX)
+#define KEPT_SIZE ((size_t)3 * MESSAGE_SIZE_MAX)
 
 static bool
 open_room(void **state, struct fault *f)

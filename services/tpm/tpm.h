@@ -10,7 +10,7 @@
 #include "services/tpm/pcr.h"
 
 #define TPM_LOG_MAX   (512u * 1024) /* firmware event log */
-#define TPM_CHAIN_MAX (32u * 1024)  /* NV chain area */
+#define TPM_CHAIN_MAX 32768u        /* NV chain area */
 #define TPM_EVENTS    3u            /* our extends of PCR 15 */
 
 struct service;

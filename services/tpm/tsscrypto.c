@@ -137,6 +137,27 @@ get_random(TPM2B_NONCE *nonce, size_t size, void *userdata)
 	return TSS2_RC_SUCCESS;
 }
 
+typedef void aes_fn(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
+    const uint8_t iv[16], struct bytes in);
+
+static TSS2_RC
+aes(aes_fn *apply, const uint8_t *key, const uint8_t *iv, uint8_t *buffer,
+    size_t size)
+{
+	if (size > TSSCRYPTO_INPUT_MAX / 2)
+		return TSS2_ESYS_RC_BAD_SIZE;
+	apply(buffer, key, iv, bytes_of(buffer, size));
+	return TSS2_RC_SUCCESS;
+}
+
+static bool
+is_session_cipher(TPM2_ALG_ID alg, TPMI_AES_KEY_BITS bits, TPM2_ALG_ID mode)
+{
+	return alg == TPM2_ALG_AES && bits == 128 && mode == TPM2_ALG_CFB;
+}
+
+/* NOLINTBEGIN(readability-function-size): the TSS dictates the signatures. */
+
 /* The label of the scheme ends with its NUL (TPM 2.0 part 1, B.4). */
 static TSS2_RC
 rsa_encrypt(TPM2B_PUBLIC *key, size_t in_size, BYTE *in, size_t room, BYTE *out,
@@ -182,25 +203,6 @@ ecdh_point(TPM2B_PUBLIC *key, size_t room, TPM2B_ECC_PARAMETER *z,
 	return Tss2_MU_TPMS_ECC_POINT_Marshal(q, out, room, out_size);
 }
 
-typedef void aes_fn(uint8_t *out, const uint8_t key[SEAL_AES_KEY],
-    const uint8_t iv[16], struct bytes in);
-
-static TSS2_RC
-aes(aes_fn *apply, const uint8_t *key, const uint8_t *iv, uint8_t *buffer,
-    size_t size)
-{
-	if (size > TSSCRYPTO_INPUT_MAX / 2)
-		return TSS2_ESYS_RC_BAD_SIZE;
-	apply(buffer, key, iv, bytes_of(buffer, size));
-	return TSS2_RC_SUCCESS;
-}
-
-static bool
-is_session_cipher(TPM2_ALG_ID alg, TPMI_AES_KEY_BITS bits, TPM2_ALG_ID mode)
-{
-	return alg == TPM2_ALG_AES && bits == 128 && mode == TPM2_ALG_CFB;
-}
-
 static TSS2_RC
 aes_encrypt(uint8_t *key, TPM2_ALG_ID alg, TPMI_AES_KEY_BITS bits,
     TPM2_ALG_ID mode, uint8_t *buffer, size_t size, uint8_t *iv, void *userdata)
@@ -235,6 +237,8 @@ sm4(uint8_t *key, TPM2_ALG_ID alg, TPMI_SM4_KEY_BITS bits, TPM2_ALG_ID mode,
 	(void)userdata;
 	return REFUSED;
 }
+
+/* NOLINTEND(readability-function-size) */
 
 ESYS_CRYPTO_CALLBACKS
 tsscrypto_callbacks(struct tsscrypto *state)
