@@ -28,6 +28,8 @@ const struct forbidden forbidden[] = {
 	{ "socket netlink", SYS_socket, { AF_NETLINK, SOCK_RAW } },
 	{ "bind", SYS_bind, { 0 } },
 	{ "listen", SYS_listen, { 0 } },
+	{ "sendto connects", SYS_sendto, { -1, 0, 0, MSG_FASTOPEN } },
+	{ "sendmsg connects", SYS_sendmsg, { -1, 0, MSG_FASTOPEN } },
 	{ "mmap exec", SYS_mmap, { 0, 4096, PROT_EXEC, MAP_PRIVATE } },
 	{ "mprotect exec", SYS_mprotect, { 0, 4096, PROT_READ | PROT_EXEC } },
 	{ "memfd_create", SYS_memfd_create, { (long)"x" } },

@@ -62,8 +62,9 @@ const struct sandbox_rule sandbox_base[] = {
 	ALLOW(readv),
 	ALLOW(recvfrom),
 	ALLOW(recvmsg),
-	ALLOW(sendmsg),
-	ALLOW(sendto),
+	/* not behind Landlock's back: MSG_FASTOPEN connects */
+	ALLOW_MASKED(sendmsg, 2, MSG_FASTOPEN, 0),
+	ALLOW_MASKED(sendto, 3, MSG_FASTOPEN, 0),
 	ALLOW(shutdown),
 	ALLOW(write),
 	ALLOW(writev),
