@@ -3,6 +3,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/cursor.h"
+#include "core/evidence/binding.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -76,8 +77,12 @@ take_value(struct options *o, const struct option *option, const char *value,
 			return bad(f, option->name, "boot or fresh");
 		return true;
 	case KIND_NONCE:
-		return base64_decode(
-		    &o->nonce, BASE64_URL, bytes_text(value), a, f);
+		if (!base64_decode(
+			&o->nonce, BASE64_URL, bytes_text(value), a, f))
+			return false;
+		return (o->nonce.n >= BINDING_NONCE_MIN &&
+			   o->nonce.n <= BINDING_NONCE_MAX) ||
+		       bad(f, option->name, "16 to 64 bytes in base64url");
 	case KIND_TIME:
 		if (!parse_time(&o->at, value))
 			return bad(f, option->name, "Unix seconds");

@@ -97,6 +97,7 @@ static void
 ask_boot(struct measured *m)
 {
 	m->rq.purpose = BYTES("boot");
+	m->rq.nonce = (struct bytes){ 0 };
 }
 
 static void
@@ -218,6 +219,7 @@ const struct verdict_case cases_envelope[] = {
 	{ "a nonce of 65 bytes",           "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_BOOTED, nonce_of_65 } } },
 	{ "an empty nonce",                "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_BOOTED, nonce_of_0 } } },
 	{ "the boot nonce in a fresh one", "fresh", CHECK_NONCE,     "bind.purpose",           { { MEASURED_BOOTED, nonce_of_boot }, { MEASURED_ASKED, ask_no_nonce } } },
+	{ "boot where a nonce was asked",  "boot",  CHECK_NONCE,     "fresh.nonce-mismatch",   { { MEASURED_ASKED, ask_another_nonce } } },
 	{ "boot with a fresh nonce",       "boot",  CHECK_NONCE,     "fresh.nonce-mismatch",   { { MEASURED_BOOTED, nonce_of_fresh } } },
 	{ "a nonce that is no base64",     "fresh", CHECK_NONCE,     "encoding.base64",        { { MEASURED_TOLD, nonce_no_base64 } } },
 };

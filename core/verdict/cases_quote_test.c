@@ -277,6 +277,7 @@ static void
 ask_boot(struct measured *m)
 {
 	m->rq.purpose = BYTES("boot");
+	m->rq.nonce = (struct bytes){ 0 };
 }
 
 static void

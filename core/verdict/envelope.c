@@ -70,7 +70,7 @@ check_nonce(struct parts *p, struct fault *f)
 {
 	const struct message *m = p->rq->envelope;
 	bool boot = has_text(m, "purpose", "boot");
-	struct bytes want = boot ? BYTES(BINDING_BOOT_NONCE) : p->rq->nonce;
+	struct bytes asked = p->rq->nonce;
 	struct bytes nonce;
 
 	if (!message_find_base64(&nonce, m, "nonce", p->arena, f))
@@ -78,7 +78,8 @@ check_nonce(struct parts *p, struct fault *f)
 	if (nonce.n < BINDING_NONCE_MIN || nonce.n > BINDING_NONCE_MAX)
 		return fail(f, FAULT_VERIFY, "fresh.nonce-weak",
 		    "measurement 3: a nonce of %zu bytes", nonce.n);
-	if (want.n != 0 && !bytes_equal(nonce, want))
+	if ((boot && !bytes_is(nonce, BINDING_BOOT_NONCE)) ||
+	    (asked.n != 0 && !bytes_equal(nonce, asked)))
 		return fail(f, FAULT_VERIFY, "fresh.nonce-mismatch",
 		    "measurement 3: not the nonce asked for");
 	return binding_of(&p->binding, m, p->arena, f);
