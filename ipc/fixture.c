@@ -35,7 +35,7 @@ const struct method fixture_echo = { "system.echo", &echo_takes, &echo_gives,
 	2000 };
 
 static const struct field big_req[] = {
-	FIELD(struct fixture_big_req, size, 2 * FIXTURE_BYTES_MAX),
+	FIELD(struct fixture_big_req, size, UINT64_C(2) * FIXTURE_BYTES_MAX),
 };
 static const struct field big_rep[] = {
 	FIELD(struct fixture_big_rep, text, FIXTURE_BYTES_MAX),

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #define BACKLOG 512
 
@@ -27,13 +28,19 @@ bind_port(int fd, const struct setup *setup)
 	       listen(fd, BACKLOG) == 0;
 }
 
-/* A failure ends init, and the socket with it. */
 bool
 listener_open(int *out, const struct setup *setup, struct fault *f)
 {
-	*out = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	return (*out >= 0 && bind_port(*out, setup)) ||
-	       fail(f, FAULT_DEVICE, "init.listen",
-		   "init 5: cannot listen on port %u: %s", setup->port,
-		   strerror(errno));
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && bind_port(fd, setup)) {
+		*out = fd;
+		return true;
+	}
+	(void)fail(f, FAULT_DEVICE, "init.listen",
+	    "init 5: cannot listen on port %u: %s", setup->port,
+	    strerror(errno));
+	if (fd >= 0)
+		(void)close(fd);
+	return false;
 }

@@ -75,14 +75,21 @@ must(bool done, const struct child *row, const char *step)
 	_exit(EXIT_SYSTEM);
 }
 
+static bool
+place(int fd, int at)
+{
+	(void)close(at);
+	return fcntl(fd, F_DUPFD, at) == at;
+}
+
 static void
 take_descriptors(const struct child *row, const struct given *g)
 {
 	int aside[GRANT_END];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	must(null >= 0 && dup2(null, STDIN_FILENO) == STDIN_FILENO &&
-		 dup2(STDERR_FILENO, STDOUT_FILENO) == STDOUT_FILENO,
+	must(null > STDERR_FILENO && place(null, STDIN_FILENO) &&
+		 place(STDERR_FILENO, STDOUT_FILENO),
 	    row, "set descriptors 0 to 2");
 	for (int i = GRANT_NOTIFY; i < GRANT_END; i++) {
 		aside[i] = g->fd[i] < 0
@@ -91,9 +98,10 @@ take_descriptors(const struct child *row, const struct given *g)
 		must(g->fd[i] < 0 || aside[i] >= 0, row, "move a grant");
 	}
 	for (int i = GRANT_NOTIFY; i < GRANT_END; i++) {
-		(void)close(i);
-		must(aside[i] < 0 || dup2(aside[i], i) == i, row,
-		    "place a grant");
+		if (aside[i] < 0)
+			(void)close(i);
+		else
+			must(place(aside[i], i), row, "place a grant");
 	}
 	must(syscall(SYS_close_range, GRANT_END, ~0u, 0) == 0, row,
 	    "close what is not granted");
