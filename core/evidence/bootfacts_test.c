@@ -6,10 +6,12 @@
 
 #include <cmocka.h>
 
+#include "core/evidence/logcheck.h"
 #include "core/evidence/logmaker_test.h"
 
 #define EVERY 0xffffffu
 #define ON    bytes_of("\1", 1)
+#define OFF   bytes_of("", 1)
 
 static uint8_t block[16384];
 static struct bootfacts facts;
@@ -81,6 +83,42 @@ secure_boot_log(void)
 	    list_of(list, false, bytes_of(list, 32), 3));
 	logmaker_separators(&b);
 	return b;
+}
+
+/*
+ * Secure Boot was off. Its variable and the separator are called actions, and
+ * PCR 7 is extended by what would have been measured: only the rule for types
+ * stands against it.
+ */
+static void
+secure_boot_is_not_told_anew(void **state)
+{
+	static const uint32_t disguises[] = { EV_ACTION, EV_EFI_ACTION,
+		EV_PREBOOT_CERT };
+	uint8_t variable[128];
+	struct fault f;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(disguises) / sizeof(disguises[0]); i++) {
+		struct buf b = header_only();
+
+		logmaker_event(&b, 7, disguises[i],
+		    logmaker_variable(variable, sizeof(variable),
+			logmaker_global, "SecureBoot", OFF));
+		logmaker_event(&b, 7, disguises[i], bytes_of("\0\0\0", 4));
+		put_variable(&b, logmaker_global, "SecureBoot", ON);
+		logmaker_separators(&b);
+		struct eventlog log = logmaker_parse(&b);
+
+		assert_true(logcheck_digests(&log, HASH_SHA256, &f));
+		assert_true(logcheck_separators(&log, HASH_SHA256, &f));
+		assert_true(logcheck_order(&log, &f));
+		assert_true(
+		    bootfacts_read(&facts, &log, HASH_SHA256, EVERY, &f));
+		assert_true(facts.secure_boot);
+		assert_false(logcheck_types(&log, &f));
+		assert_string_equal(f.reason, "log.type");
+	}
 }
 
 static void
@@ -375,6 +413,7 @@ int
 main(void)
 {
 	const struct CMUnitTest units[] = {
+		cmocka_unit_test(secure_boot_is_not_told_anew),
 		cmocka_unit_test(secure_boot_is_read),
 		cmocka_unit_test(nothing_comes_from_other_pcrs),
 		cmocka_unit_test(secure_boot_is_measured_once_and_before),

@@ -7,7 +7,8 @@
 #define TAG_LINUX_INITRD       0x8f3b22ecu
 #define TAG_LINUX_LOAD_OPTIONS 0x8f3b22edu
 
-#define SEPARATOR_PCRS 8u
+#define SEPARATOR_PCRS  8u
+#define PCR_SECURE_BOOT 7u
 
 /* What the event's type says its digest is of. */
 enum covers {
@@ -30,11 +31,11 @@ struct known_type {
 
 /* clang-format off */
 static const struct known_type known[] = {
-	{ EV_PREBOOT_CERT,                  PCR(0) | PCR(7),                               COVERS_OTHER,    0 },
+	{ EV_PREBOOT_CERT,                  PCR(0),                                        COVERS_OTHER,    0 },
 	{ EV_POST_CODE,                     PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
 	{ EV_POST_CODE2,                    PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
 	{ EV_SEPARATOR,                     EVERY_PCR,                                     COVERS_DATA,     0 },
-	{ EV_ACTION,                        0x000000ff,                                    COVERS_DATA,     0 },
+	{ EV_ACTION,                        0x0000007f,                                    COVERS_DATA,     0 },
 	{ EV_EVENT_TAG,                     PCR(1) | PCR(4) | PCR(6) | PCR_LOADER,         COVERS_TAG,      0 },
 	{ EV_S_CRTM_CONTENTS,               PCR(0),                                        COVERS_OTHER,    EVERY_PCR },
 	{ EV_S_CRTM_VERSION,                PCR(0),                                        COVERS_DATA,     EVERY_PCR },
@@ -133,6 +134,23 @@ logcheck_digests(const struct eventlog *log, enum hash_alg alg, struct fault *f)
 	return true;
 }
 
+/*
+ * No type is measured, so whoever makes a log can call the variables and the
+ * separator of PCR 7 actions, and extend it with a better story. An action is
+ * a text, which none of those is.
+ */
+static bool
+is_disguised(const struct eventlog_event *event)
+{
+	if (event->pcr != PCR_SECURE_BOOT || event->type != EV_EFI_ACTION)
+		return false;
+	for (size_t i = 0; i < event->data.n; i++) {
+		if (event->data.p[i] < 0x20 || event->data.p[i] > 0x7e)
+			return true;
+	}
+	return event->data.n == 0;
+}
+
 bool
 logcheck_types(const struct eventlog *log, struct fault *f)
 {
@@ -148,7 +166,7 @@ logcheck_types(const struct eventlog *log, struct fault *f)
 			return fail(f, FAULT_VERIFY, "log.type",
 			    "evidence 8: event %zu has unknown type 0x%x",
 			    event.index, event.type);
-		if ((k->pcrs >> event.pcr & 1) == 0)
+		if ((k->pcrs >> event.pcr & 1) == 0 || is_disguised(&event))
 			return fail(f, FAULT_VERIFY, "log.type",
 			    "evidence 8: event %zu of type 0x%x in PCR %u",
 			    event.index, event.type, event.pcr);

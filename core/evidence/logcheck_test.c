@@ -160,6 +160,9 @@ static const struct row types[] = {
 	{ 4,  EV_EFI_GPT_EVENT,                 "log.type" },
 	{ 1,  EV_S_CRTM_VERSION,                "log.type" },
 	{ 7,  EV_EFI_PLATFORM_FIRMWARE_BLOB,    "log.type" },
+	{ 7,  EV_EFI_ACTION,                    NULL },
+	{ 7,  EV_ACTION,                        "log.type" },
+	{ 7,  EV_PREBOOT_CERT,                  "log.type" },
 };
 
 static const struct row orders[] = {
@@ -203,6 +206,24 @@ types_have_their_pcrs(void **state)
 {
 	(void)state;
 	judge(types, sizeof(types) / sizeof(types[0]), logcheck_types);
+}
+
+static void
+actions_on_secure_boot_are_texts(void **state)
+{
+	const struct bytes told[] = { ZEROS, BYTES("DMA\n"), BYTES("") };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++) {
+		struct buf b = header_only();
+		struct fault f = { 0 };
+
+		logmaker_event(&b, 7, EV_EFI_ACTION, told[i]);
+		struct eventlog log = logmaker_parse(&b);
+
+		assert_false(logcheck_types(&log, &f));
+		assert_string_equal(f.reason, "log.type");
+	}
 }
 
 static void
@@ -269,6 +290,7 @@ main(void)
 		cmocka_unit_test(boot_variables_may_be_measured_alone),
 		cmocka_unit_test(linux_tags_hold_other_data),
 		cmocka_unit_test(types_have_their_pcrs),
+		cmocka_unit_test(actions_on_secure_boot_are_texts),
 		cmocka_unit_test(firmware_events_come_first),
 		cmocka_unit_test(separators_stand_once),
 		cmocka_unit_test(separators_report_no_error),
