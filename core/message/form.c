@@ -7,7 +7,8 @@
 #include "core/message/multipart.h"
 #include "core/message/structured.h"
 
-#define MULTIPART      "multipart/form-data; boundary=\""
+#define MULTIPART_ANY  "multipart/"
+#define MULTIPART      MULTIPART_ANY "form-data; boundary=\""
 #define HASH_TEXT      44u  /* 32 bytes in padded base64 */
 #define NAME_MAX_BYTES 765u /* a key with every byte escaped */
 
@@ -109,6 +110,18 @@ put_body(struct form *out, const struct message *content,
 	    digest_of(out->http.body, a), f);
 }
 
+/* Fields that this codec makes or reads at the outermost level: a key that
+ * gave the same field would have the base of another message. */
+static bool
+is_own(const struct pair *p)
+{
+	return bytes_is(p->key, "signature") ||
+	       bytes_is(p->key, "signature-input") ||
+	       (bytes_is(p->key, "content-type") &&
+		   p->value.kind == VALUE_BYTES &&
+		   bytes_starts(p->value.bytes, BYTES(MULTIPART_ANY)));
+}
+
 bool
 form_encode(struct form *out, const struct message *tabm, struct arena *a,
     struct fault *f)
@@ -127,9 +140,7 @@ form_encode(struct form *out, const struct message *tabm, struct arena *a,
 	for (size_t i = 0; i < tabm->count; i++) {
 		const struct pair *p = &tabm->pairs[i];
 
-		/* Names of ours at this level, but not in a commitment. */
-		if (bytes_is(p->key, "signature") ||
-		    bytes_is(p->key, "signature-input"))
+		if (is_own(p))
 			return fail(f, FAULT_INPUT, "message.key",
 			    "message 6: a key that is the codec's own");
 		if (p->value.kind != VALUE_BYTES ||

@@ -211,10 +211,41 @@ bounds(void **state)
 	assert_string_equal(f.reason, "message.value");
 }
 
+/* A long leaf makes a message multipart; whoever writes that body and its
+ * content-type down as keys must not get the same base, and so its id. */
+static void
+a_multipart_body_is_no_value(void **state)
+{
+	static uint8_t leaf[5000];
+	struct arena *a = vectors_arena();
+	struct message *m = message_new(a), *told = message_new(a);
+	struct http_message http;
+	struct message_id id;
+	struct fault f = { 0 };
+
+	(void)state;
+	memset(leaf, 'x', sizeof(leaf));
+	message_set_text(m, "type", "note");
+	message_set_bytes(m, "leaf", bytes_of(leaf, sizeof(leaf)));
+	assert_true(httpsig_encode(&http, m, HTTPSIG_LINK, a, &f));
+	message_set_text(told, "type", "note");
+	message_set_bytes(told, "body", http.body);
+	for (size_t i = 0; i < http.nheaders; i++) {
+		if (bytes_is(http.headers[i].name, "content-type"))
+			message_set_bytes(
+			    told, "content-type", http.headers[i].value);
+	}
+	assert_false(message_unsigned_id(&id, told, a, &f));
+	assert_string_equal(f.reason, "message.key");
+	message_set_text(told, "content-type", "text/html");
+	assert_true(message_unsigned_id(&id, told, a, &f));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_multipart_body_is_no_value),
 		cmocka_unit_test(every_vector_has_its_tabm_and_unsigned_id),
 		cmocka_unit_test(signed_vectors_have_their_signed_id),
 		cmocka_unit_test(two_committers_add_up),
