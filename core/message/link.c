@@ -75,12 +75,11 @@ accumulate(struct message_id *sum, const struct message_id *id)
 	}
 }
 
-bool
-link_id(struct message_id *out, const struct message *tabm, struct arena *a,
-    struct fault *f)
+/* The sum of the ids that somebody signed for; false if nobody did. */
+static bool
+signed_id(struct message_id *out, const struct message *tabm)
 {
-	size_t mark = a->used, signed_by = 0;
-	struct commitment own;
+	bool is_signed = false;
 
 	*out = (struct message_id){ 0 };
 	for (size_t i = 0; i < tabm->ncommitments; i++) {
@@ -89,15 +88,30 @@ link_id(struct message_id *out, const struct message *tabm, struct arena *a,
 		if (c->committer.n == 0)
 			continue;
 		accumulate(out, &c->id);
-		signed_by++;
+		is_signed = true;
 	}
-	if (signed_by != 0)
-		return true;
-	if (!link_unsigned(&own, tabm, a, f))
-		return false;
-	*out = own.id;
-	/* Only the id is kept: a tree of levels needs one level's memory. */
-	a->used = mark;
+	return is_signed;
+}
+
+/* Every level above asks, and each of its commitments is one more to ask: a
+ * level is named once, or a message of many levels costs all of them for each
+ * that it is deep. */
+bool
+link_id(struct message_id *out, struct message *tabm, struct arena *a,
+    struct fault *f)
+{
+	size_t mark = a->used;
+	struct commitment own;
+
+	if (!tabm->named && !signed_id(&tabm->name, tabm)) {
+		if (!link_unsigned(&own, tabm, a, f))
+			return false;
+		tabm->name = own.id;
+		/* Only the id is kept: a tree needs one level's memory. */
+		a->used = mark;
+	}
+	tabm->named = true;
+	*out = tabm->name;
 	return true;
 }
 

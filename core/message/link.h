@@ -19,8 +19,9 @@ MUST_CHECK bool link_bundle(struct form *out, const struct message *tabm,
 MUST_CHECK bool link_unsigned(struct commitment *out,
     const struct message *tabm, struct arena *a, struct fault *f);
 
-/* The id that links name, from the commitments that the TABM claims. */
-MUST_CHECK bool link_id(struct message_id *out, const struct message *tabm,
+/* The id that links name, from the commitments that the TABM claims; kept in
+ * the TABM. */
+MUST_CHECK bool link_id(struct message_id *out, struct message *tabm,
     struct arena *a, struct fault *f);
 
 #endif

@@ -69,6 +69,9 @@ struct message {
 	size_t count, room;
 	struct commitment *commitments;
 	size_t ncommitments;
+	/* Of a level of a TABM, which changes no more: link_id's answer. */
+	bool named;
+	struct message_id name;
 };
 
 /*
