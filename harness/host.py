@@ -6,7 +6,7 @@ import time
 import urllib.error
 import urllib.request
 
-from machine import PORT, Tpm, Trouble, end, start, wait_for
+from machine import PORT, Tpm, Trouble, claim, end, start, wait_for
 
 __all__ = ["HostTpm", "Node", "Trouble"]
 
@@ -40,11 +40,11 @@ class Node:
         self.url = f"http://127.0.0.1:{port}"
         self.tpm = HostTpm(state + "/tpm")
         self.log = state + "/init.log"
-        self.init = None
+        self.init = self.lock = None
 
     def __enter__(self):
         try:
-            os.makedirs(self.state, exist_ok=True)
+            self.lock = claim(self.state)
             socket = self.tpm.start()
             with open(self.log, "wb") as log:
                 self.init = start([PROGRAMS + "/pwos-init", "--host", "--programs", PROGRAMS, "--tpm", socket,
@@ -63,6 +63,8 @@ class Node:
                 pass
         end(self.init)
         self.tpm.stop()
+        if self.lock:
+            self.lock.close()
 
     def wait(self, path="/~measurement@1.0/boot"):
         until = time.monotonic() + LIMIT

@@ -8,6 +8,7 @@ Leaving the block, an exception or the end of this process in any way ends QEMU 
 KVM does not work on every host that has /dev/kvm, so it is never tried: always TCG.
 """
 import ctypes
+import fcntl
 import http.client
 import itertools
 import json
@@ -48,6 +49,18 @@ def end(child):
         child.kill()
     if child:
         child.wait()
+
+
+def claim(state):
+    """The folder for one run at a time, as long as the file that this gives is open."""
+    os.makedirs(state, exist_ok=True)
+    lock = open(state + "/lock", "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise Trouble(f"another run uses {state}: stop it first") from None
+    return lock
 
 
 def free_port():
@@ -121,7 +134,7 @@ class Machine:
         self.variables, self.memory = variables, memory
         self.port = port or free_port()
         self.tpm = Tpm(self.state + "/tpm") if tpm else None
-        self.qemu = self.reader = None
+        self.qemu = self.reader = self.lock = None
         self.answered = None  # seconds since power-on
         self.lines, self.news = [], threading.Condition()
         self.serial = self.state + "/serial.log"
@@ -161,7 +174,7 @@ class Machine:
         self.stop()
 
     def start(self):
-        os.makedirs(self.state, exist_ok=True)
+        self.lock = claim(self.state)
         shutil.copyfile(self.variables, self.state + "/vars.fd")
         if self.tpm:
             self.tpm.start()
@@ -177,6 +190,8 @@ class Machine:
             self.reader.join()
         if self.tpm:
             self.tpm.stop()
+        if self.lock:
+            self.lock.close()
 
     def read_serial(self):
         with open(self.serial, "wb") as log:
