@@ -48,6 +48,7 @@ read_manifest(struct expectations *want, const char *path, struct arena *a,
 	const struct message *manifest;
 
 	want->secure_boot = true;
+	want->nothing_added = true;
 	return read_json(&manifest, path, a, f) &&
 	       read_digest(&want->pcr4, manifest, "pcr4", a, f) &&
 	       read_digest(&want->pcr11, manifest, "pcr11", a, f) &&

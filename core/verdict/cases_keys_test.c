@@ -286,6 +286,34 @@ secure_boot_off(struct measured *m)
 }
 
 static void
+measured_in(struct measured *m, uint32_t pcr)
+{
+	struct buf b = buf_over(m->log + m->nlog, MEASURED_LOG_MAX - m->nlog);
+
+	measured_log_event(&b, pcr, EV_IPL, BYTES("rdinit=/bin/sh"));
+	m->nlog += b.used;
+}
+
+static void
+command_line_added(struct measured *m)
+{
+	measured_in(m, 12);
+}
+
+static void
+extension_added(struct measured *m)
+{
+	measured_in(m, 13);
+}
+
+static void
+loader_added(struct measured *m)
+{
+	measured_in(m, 8);
+	measured_in(m, 14);
+}
+
+static void
 ask_pcr_4(struct measured *m)
 {
 	m->want.pcr4 = BYTES_OF(&m->pcrs[5]);
@@ -346,6 +374,9 @@ const struct verdict_case cases_keys[] = {
 	{ "another image",                "boot",  CHECK_PCR4,        "policy.pcr4",              { { MEASURED_ASKED, ask_pcr_4 } } },
 	{ "another image's parts",        "boot",  CHECK_PCR11,       "policy.pcr11",             { { MEASURED_ASKED, ask_pcr_11 } } },
 	{ "31 bytes of PCR 11",           "boot",  CHECK_PCR11,       "policy.pcr11",             { { MEASURED_ASKED, ask_short_pcr_11 } } },
+	{ "a command line of others",     "boot",  CHECK_ADDITIONS,   "policy.additions",         { { MEASURED_BOOTED, command_line_added } } },
+	{ "an extension of others",       "boot",  CHECK_ADDITIONS,   "policy.additions",         { { MEASURED_BOOTED, extension_added } } },
+	{ "another loader",               "boot",  CHECK_ADDITIONS,   "policy.additions",         { { MEASURED_BOOTED, loader_added } } },
 	{ "other rights",                 "boot",  CHECK_CONFINEMENT, "policy.confinement",       { { MEASURED_ASKED, ask_confinement } } },
 };
 /* clang-format on */

@@ -174,6 +174,12 @@ secure_boot_lie(struct measured *m)
 }
 
 static void
+ask_additions(struct measured *m)
+{
+	m->want.nothing_added = false;
+}
+
+static void
 ask_no_secure_boot(struct measured *m)
 {
 	m->want.secure_boot = false;
@@ -342,11 +348,11 @@ const struct verdict_case cases_log[] = {
 	{ "separator reports an error",     "boot", CHECK_LOG_ORDER,  "log.separator",        { { MEASURED_BOOTED, separator_of_an_error } } },
 	{ "event moved behind separator",   "boot", CHECK_LOG_ORDER,  "log.order",            { { MEASURED_BOOTED, event_moved } } },
 	{ "data is not what was measured",  "boot", CHECK_LOG_DIGEST, "log.digest",           { { MEASURED_BOOTED, data_changed } } },
-	{ "tagged data neither",            "boot", CHECK_LOG_DIGEST, "log.digest",           { { MEASURED_BOOTED, tag_changed } } },
+	{ "tagged data neither",            "boot", CHECK_LOG_DIGEST, "log.digest",           { { MEASURED_BOOTED, tag_changed }, { MEASURED_ASKED, ask_additions } } },
 	{ "Secure Boot on, a lie",          "boot", CHECK_LOG_DIGEST, "log.digest",           { { MEASURED_BOOTED, secure_boot_lie }, { MEASURED_ASKED, ask_no_secure_boot } } },
 	{ "more in PCR 4 than in the log",  "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_EXTENDED, more_in_pcr_4 } } },
-	{ "PCR 12 that no log tells of",    "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_EXTENDED, more_in_pcr_12 } } },
-	{ "EV_NO_ACTION counted",           "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_BOOTED, no_action }, { MEASURED_EXTENDED, no_action_counted } } },
+	{ "PCR 12 that no log tells of",    "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_EXTENDED, more_in_pcr_12 }, { MEASURED_ASKED, ask_additions } } },
+	{ "EV_NO_ACTION counted",           "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_BOOTED, no_action }, { MEASURED_EXTENDED, no_action_counted }, { MEASURED_ASKED, ask_additions } } },
 	{ "another locality",               "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_EXTENDED, another_locality } } },
 	{ "no log, PCRs that moved",        "boot", CHECK_LOG_REPLAY, "log.replay",           { { MEASURED_BOOTED, no_log }, { MEASURED_EXTENDED, firmware_measured } } },
 	{ "SecureBoot measured twice",      "boot", CHECK_LOG_DIGEST, "log.data",             { { MEASURED_BOOTED, secure_boot_twice } } },

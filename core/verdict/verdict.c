@@ -31,6 +31,7 @@ static const bool optional[CHECK_COUNT] = {
 	[CHECK_SECURE_BOOT] = true,
 	[CHECK_PCR4] = true,
 	[CHECK_PCR11] = true,
+	[CHECK_ADDITIONS] = true,
 	[CHECK_CONFINEMENT] = true,
 };
 

@@ -39,6 +39,7 @@
 	X(SECURE_BOOT, "policy.secure-boot",    "verdict 4",      "Secure Boot was on") \
 	X(PCR4,        "policy.pcr4",           "verdict 4",      "firmware ran the released image (PCR 4)") \
 	X(PCR11,       "policy.pcr11",          "verdict 4",      "the stub started the released image's parts (PCR 11)") \
+	X(ADDITIONS,   "policy.additions",      "image 12",       "nothing from outside the released image was added (PCR 8, 12, 13, 14)") \
 	X(CONFINEMENT, "policy.confinement",    "verdict 4",      "the processes have the released rights")
 /* clang-format on */
 

@@ -80,6 +80,22 @@ secure_boot_on(const struct parts *p, struct fault *f)
 	return true;
 }
 
+/* The stub also takes command lines, credentials and extensions that nobody
+ * signed, and measures them here. */
+static bool
+nothing_added(const struct parts *p, struct fault *f)
+{
+	static const unsigned zero[] = { 8, 12, 13, 14 };
+	static const struct sha256 none;
+
+	for (size_t i = 0; i < sizeof(zero) / sizeof(zero[0]); i++) {
+		if (!bytes_equal(p->bank.values[zero[i]], BYTES_OF(&none)))
+			return fail(f, FAULT_VERIFY, "policy.additions",
+			    "image 12: PCR %u is not zero", zero[i]);
+	}
+	return true;
+}
+
 static bool
 passed(const struct parts *p, enum check c)
 {
@@ -105,6 +121,9 @@ check_policy(struct parts *p)
 	if (want->pcr11.n != 0)
 		(void)verdict_equal(
 		    p->v, CHECK_PCR11, want->pcr11, p->bank.values[11]);
+	if (want->nothing_added)
+		(void)verdict_record(
+		    p->v, CHECK_ADDITIONS, nothing_added(p, &f), &f);
 	if (want->confinement.n != 0 && passed(p, CHECK_RUNTIME))
 		(void)verdict_equal(p->v, CHECK_CONFINEMENT, want->confinement,
 		    BYTES_OF(&p->runtime.confinement));

@@ -11,6 +11,7 @@
 struct expectations {
 	struct bytes pcr4, pcr11, confinement; /* 32 raw bytes */
 	bool secure_boot;                      /* must be on */
+	bool nothing_added;                    /* rule image 12 */
 };
 
 /* A challenge that this verifier made, and the node's answer. */

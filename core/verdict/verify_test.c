@@ -100,6 +100,8 @@ asked(const struct measured *m, enum check c)
 		return m->rq.earlier != NULL;
 	case CHECK_SECURE_BOOT:
 		return m->want.secure_boot;
+	case CHECK_ADDITIONS:
+		return m->want.nothing_added;
 	default:
 		return true;
 	}

@@ -81,6 +81,8 @@ step_boot(struct measured *m, const struct measured_plan *plan)
 	assert(!log.full);
 	m->log = log.p;
 	m->nlog = log.used;
+	/* Machines of others came through other loaders. */
+	m->want.nothing_added = plan->log.n == 0;
 	m->body = make_body(m->a);
 	if (strcmp(plan->purpose, "fresh") == 0)
 		m->state = make_state(m->a);

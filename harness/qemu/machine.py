@@ -128,10 +128,10 @@ class Tpm:
 class Machine:
     """One QEMU: disks in boot order, a copy of the firmware variables, serial line read as it comes."""
 
-    def __init__(self, state, disks, variables, port=0, tpm=True, memory=512):
+    def __init__(self, state, disks, variables, port=0, tpm=True, memory=512, more=()):
         self.state = os.path.abspath(state)
         self.disks = [disks] if isinstance(disks, str) else list(disks)
-        self.variables, self.memory = variables, memory
+        self.variables, self.memory, self.more = variables, memory, list(more)
         self.port = port or free_port()
         self.tpm = Tpm(self.state + "/tpm") if tpm else None
         self.qemu = self.reader = self.lock = None
@@ -160,7 +160,7 @@ class Machine:
         if self.tpm:
             command += ["-chardev", f"socket,id=tpm,path={self.tpm.socket}", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
                         "-device", "tpm-crb,tpmdev=tpm0"]
-        return command
+        return command + self.more
 
     def __enter__(self):
         try:
