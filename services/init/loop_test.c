@@ -70,7 +70,7 @@ child(enum process self, const char *does, uint32_t ready_ms)
 		.path = probe,
 		.grants = GRANT(NOTIFY),
 		.nofile = 64,
-		.nproc = 64,
+		.nproc = 512,
 		.memlock = 4096,
 		.ready_ms = ready_ms };
 

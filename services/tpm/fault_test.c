@@ -153,6 +153,25 @@ check_alive(const char *name)
 		fail_msg("%s: wedged: %s %s", name, f.reason, f.why);
 }
 
+/* On a busy machine an answer that was held comes after all the others: it is
+ * then the answer to the next open, which fails. */
+static void
+open_again(void)
+{
+	uint8_t late[64];
+	bool good = false;
+
+	for (int tries = 0; !good && tries < 10; tries++) {
+		tpm_close(&fixture_tpm);
+		while (read(wire.fd, late, sizeof(late)) > 0)
+			continue;
+		good = tpm_open(
+		    &fixture_tpm, wire.fd, -1, LIMIT_MS, &fixture_fault);
+	}
+	if (!good)
+		fail_msg("cannot open again: %s", fixture_fault.why);
+}
+
 static void
 run_row(const struct row *row)
 {
@@ -178,15 +197,8 @@ run_row(const struct row *row)
 					     : FAULT_DEVICE);
 	if (took > SHORT_MS * 8)
 		fail_msg("%s: took %u ms", row->name, (unsigned)took);
-	if (row->call == do_open && !good) {
-		uint8_t late[64];
-
-		tpm_close(&fixture_tpm);
-		while (read(wire.fd, late, sizeof(late)) > 0)
-			;
-		GOOD(tpm_open(
-		    &fixture_tpm, wire.fd, -1, LIMIT_MS, &fixture_fault));
-	}
+	if (row->call == do_open && !good)
+		open_again();
 	check_alive(row->name);
 	arena_reset(&fixture_arena);
 }
