@@ -195,7 +195,8 @@ run_row(const struct row *row)
 		assert_int_equal(f.code, strcmp(f.reason, "tpm.pcr.moving") == 0
 					     ? FAULT_BUSY
 					     : FAULT_DEVICE);
-	if (took > SHORT_MS * 8)
+	/* Many times what it takes: a busy machine is no hang. */
+	if (took > SHORT_MS * 40)
 		fail_msg("%s: took %u ms", row->name, (unsigned)took);
 	if (row->call == do_open && !good)
 		open_again();
@@ -298,7 +299,7 @@ test_dead_tpm(void **state)
 
 		assert_false(tpm_ready(&fixture_tpm, SHORT_MS, &f));
 		assert_string_equal(f.reason, "tpm.unavailable");
-		assert_true(now_ms() - start < SHORT_MS * 4);
+		assert_true(now_ms() - start < SHORT_MS * 20);
 	}
 	(void)interposer_release(&wire);
 	check_alive("answers again");
