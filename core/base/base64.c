@@ -27,10 +27,13 @@ encode_group(char group[4], enum base64 form, const uint8_t *p, size_t have)
 		bits |= (uint32_t)p[1] << 8;
 	if (have > 2)
 		bits |= p[2];
+	memset(group, '=', 4);
 	group[0] = alphabet[bits >> 18];
 	group[1] = alphabet[bits >> 12 & 63];
-	group[2] = have > 1 ? alphabet[bits >> 6 & 63] : '=';
-	group[3] = have > 2 ? alphabet[bits & 63] : '=';
+	if (have > 1)
+		group[2] = alphabet[bits >> 6 & 63];
+	if (have > 2)
+		group[3] = alphabet[bits & 63];
 	return form == BASE64_PADDED ? 4 : have + 1;
 }
 

@@ -76,9 +76,14 @@ must(bool done, const struct child *row, const char *step)
 }
 
 static bool
+close_all(unsigned from, unsigned to)
+{
+	return syscall(SYS_close_range, from, to, 0) == 0;
+}
+
+static bool
 place(int fd, int at)
 {
-	(void)close(at);
 	return fcntl(fd, F_DUPFD, at) == at;
 }
 
@@ -88,7 +93,8 @@ take_descriptors(const struct child *row, const struct given *g)
 	int aside[GRANT_END];
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	must(null > STDERR_FILENO && place(null, STDIN_FILENO) &&
+	must(null > STDERR_FILENO && close_all(STDIN_FILENO, STDOUT_FILENO) &&
+		 place(null, STDIN_FILENO) &&
 		 place(STDERR_FILENO, STDOUT_FILENO),
 	    row, "set descriptors 0 to 2");
 	for (int i = GRANT_NOTIFY; i < GRANT_END; i++) {
@@ -97,14 +103,10 @@ take_descriptors(const struct child *row, const struct given *g)
 			       : fcntl(g->fd[i], F_DUPFD_CLOEXEC, FD_ASIDE);
 		must(g->fd[i] < 0 || aside[i] >= 0, row, "move a grant");
 	}
-	for (int i = GRANT_NOTIFY; i < GRANT_END; i++) {
-		if (aside[i] < 0)
-			(void)close(i);
-		else
-			must(place(aside[i], i), row, "place a grant");
-	}
-	must(syscall(SYS_close_range, GRANT_END, ~0u, 0) == 0, row,
-	    "close what is not granted");
+	must(close_all(GRANT_NOTIFY, GRANT_END - 1), row, "make room");
+	for (int i = GRANT_NOTIFY; i < GRANT_END; i++)
+		must(aside[i] < 0 || place(aside[i], i), row, "place a grant");
+	must(close_all(GRANT_END, ~0u), row, "close what is not granted");
 }
 
 /* A host may itself be limited more tightly than a row: then that holds. */
