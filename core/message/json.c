@@ -11,6 +11,7 @@
 
 /* A message's levels, and those that commitments add below the last. */
 #define NESTING_MAX (MESSAGE_DEPTH_MAX + 3u)
+#define VALUES_MAX  65536u
 
 /* JSON has numbers of its own, so ao-types tells the atoms only. */
 static const char *const types[] = {
@@ -248,13 +249,15 @@ bad_syntax(struct fault *f, const char *what)
 	return fail(f, FAULT_INPUT, "json.syntax", "message 14: %s", what);
 }
 
-/* Whether brackets nest less deep than the parser may go; quotes inside
- * strings are escaped, so a string ends at the next bare one. */
+/* Whether brackets nest less deep than the parser may go, and commas and
+ * brackets promise no more values than it may make: it takes a hundred bytes
+ * of heap for two of text. Quotes inside strings are escaped, so a string ends
+ * at the next bare one. */
 static bool
-is_shallow(struct bytes text)
+scan(struct bytes text, struct fault *f)
 {
 	bool in_string = false;
-	unsigned depth = 0;
+	unsigned depth = 0, values = 0;
 
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t byte = text.p[i];
@@ -267,8 +270,12 @@ is_shallow(struct bytes text)
 			depth++;
 		else if (!in_string && (byte == '}' || byte == ']'))
 			depth -= depth > 0;
+		values += !in_string && memchr("{[,", byte, 3) != NULL;
 		if (depth > NESTING_MAX)
-			return false;
+			return bad_syntax(f, "nested too deep");
+		if (values > VALUES_MAX)
+			return fail(f, FAULT_LIMIT, "json.size",
+			    "message 2: more than %u values", VALUES_MAX);
 	}
 	return true;
 }
@@ -377,8 +384,8 @@ json_decode(
 	if (text.n > MESSAGE_SIZE_MAX)
 		return fail(f, FAULT_LIMIT, "json.size", "message 2: %zu bytes",
 		    text.n);
-	if (!is_shallow(text))
-		return bad_syntax(f, "nested too deep");
+	if (!scan(text, f))
+		return false;
 	seed();
 	json_t *json = json_loadb((const char *)text.p, text.n,
 	    JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);

@@ -254,6 +254,19 @@ bounds(void **state)
 	assert_false(json_decode(&m, buf_bytes(&b), a, &f));
 	assert_string_equal(f.reason, "message.keys");
 	b.used = 0;
+	buf_text(&b, "{\"l\":[[]");
+	for (int i = 0; i < 40000; i++)
+		buf_text(&b, ",[]");
+	buf_text(&b, "]}");
+	assert_false(json_decode(&m, buf_bytes(&b), a, &f));
+	assert_string_equal(f.reason, "json.size");
+	b.used = 0;
+	buf_text(&b, "{\"l\":\"");
+	for (int i = 0; i < 80000; i++)
+		buf_text(&b, ",[]");
+	buf_text(&b, "\"}");
+	assert_true(json_decode(&m, buf_bytes(&b), a, &f));
+	b.used = 0;
 	for (int i = 0; i < 100000; i++)
 		buf_text(&b, "[");
 	assert_false(json_decode(&m, buf_bytes(&b), a, &f));
