@@ -2,6 +2,7 @@
 #include "gateway/request.h"
 
 #include "core/base/base64.h"
+#include "core/message/commit.h"
 #include "core/message/json.h"
 #include "ipc/iface/verifier.h"
 
@@ -171,44 +172,6 @@ read_body(struct message **out, const struct http_request *rq, struct arena *a,
 	return httpsig_decode(out, &in->message, a, f);
 }
 
-static bool
-is_committed(const struct commitment *c, struct bytes key)
-{
-	for (size_t i = 0; i < c->ncommitted; i++) {
-		struct bytes name = c->committed[i];
-
-		if (bytes_equal(name, key))
-			return true;
-		if (name.n == key.n + 5 && bytes_starts(name, key) &&
-		    memcmp(name.p + key.n, "+link", 5) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* The keys that every commitment covers: what its signers said, without what
- * the carrier added. */
-static const struct message *
-committed_part(const struct message *m, struct arena *a)
-{
-	struct message *out = message_new(a);
-
-	if (m->ncommitments == 0)
-		return m;
-	for (size_t i = 0; i < m->count; i++) {
-		bool all = true;
-
-		for (size_t c = 0; c < m->ncommitments; c++)
-			all = all &&
-			      is_committed(&m->commitments[c], m->pairs[i].key);
-		if (all)
-			message_put(out, m->pairs[i].key, m->pairs[i].value);
-	}
-	out->commitments = m->commitments;
-	out->ncommitments = m->ncommitments;
-	return out;
-}
-
 /* The query's value, else that of the message beside the envelope. */
 static bool
 asked(struct bytes *out, const struct http_request *rq,
@@ -229,22 +192,28 @@ bool
 request_challenge(struct challenge *out, const struct http_request *rq,
     struct arena *a, struct fault *f)
 {
-	const struct message *measurement, *beside = NULL;
-	struct message *body;
+	const struct message *beside = NULL;
+	struct message *body, *measurement;
 	struct bytes nonce;
 
 	*out = (struct challenge){ 0 };
 	if (!read_body(&body, rq, a, f))
 		return false;
+	const struct value *envelope = message_find(body, "envelope");
+
 	measurement = body;
-	if (message_find_message(&measurement, body, "envelope"))
+	if (envelope != NULL && envelope->kind == VALUE_MESSAGE) {
+		measurement = envelope->message;
 		beside = body;
+	}
 	if (!message_find_bytes(&out->roots, body, "trusted-ca"))
 		out->roots = (struct bytes){ 0 };
 	if (out->roots.n > VERIFIER_ROOTS_MAX)
 		return fail(f, FAULT_LIMIT, "gateway.body-size",
 		    "http 11: trusted-ca is over %u bytes", VERIFIER_ROOTS_MAX);
-	out->measurement = committed_part(measurement, a);
+	/* What its signers said, without what the carrier added. */
+	commit_reduce(measurement);
+	out->measurement = measurement;
 	if (!asked(&out->purpose, rq, beside, "purpose", f) ||
 	    !asked(&nonce, rq, beside, "nonce", f))
 		return false;
