@@ -18,6 +18,7 @@
 #define SECURITY_LEVEL 2
 /* The extensions of the Trusted Computing Group. */
 #define TCG_ARC "2.23.133."
+#define TCG_EK  "2.23.133.8.1"
 
 /* The certificate, if der is one and nothing else, in the one way DER has. */
 static X509 *
@@ -147,6 +148,26 @@ serial_text(const ASN1_INTEGER *serial, struct arena *a)
 				 (size_t)ASN1_STRING_length(serial)));
 }
 
+/* A certificate that names purposes is for these only. */
+static bool
+has_purpose(X509 *cert, const char *oid)
+{
+	EXTENDED_KEY_USAGE *purposes =
+	    X509_get_ext_d2i(cert, NID_ext_key_usage, NULL, NULL);
+	bool has = purposes == NULL &&
+		   X509_get_ext_by_NID(cert, NID_ext_key_usage, -1) < 0;
+
+	for (int i = 0; i < sk_ASN1_OBJECT_num(purposes); i++) {
+		char text[64] = { 0 };
+
+		(void)OBJ_obj2txt(
+		    text, sizeof(text), sk_ASN1_OBJECT_value(purposes, i), 1);
+		has = has || strcmp(text, oid) == 0;
+	}
+	EXTENDED_KEY_USAGE_free(purposes);
+	return has;
+}
+
 static bool
 read_facts(struct x509_facts *out, X509 *cert, struct arena *a, struct fault *f)
 {
@@ -160,7 +181,10 @@ read_facts(struct x509_facts *out, X509 *cert, struct arena *a, struct fault *f)
 	out->subject = name_text(X509_get_subject_name(cert), a);
 	out->issuer = name_text(X509_get_issuer_name(cert), a);
 	out->serial = serial_text(X509_get0_serialNumber(cert), a);
-	out->is_ca = X509_check_ca(cert) == 1;
+	out->is_ca = X509_check_ca(cert) != 0;
+	out->may_endorse = (X509_get_key_usage(cert) &
+			       (KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT)) != 0 &&
+			   has_purpose(cert, TCG_EK);
 	return arena_check(a, f);
 }
 

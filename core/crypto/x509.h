@@ -26,6 +26,9 @@ struct x509_facts {
 	struct bytes serial;           /* lower-case hex */
 	int64_t not_before, not_after; /* Unix seconds */
 	bool is_ca;
+	/* Key usage and extended key usage, where they are given, allow an
+	 * endorsement key of a TPM. */
+	bool may_endorse;
 };
 
 /* Reads one DER certificate; trailing bytes refuse it ("x509.der"), and a key

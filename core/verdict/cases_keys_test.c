@@ -45,6 +45,25 @@ certificate_of_a_ca(struct measured *m)
 }
 
 static void
+certificate_of_a_signer(struct measured *m)
+{
+	struct measured_certificate c = usual(m);
+
+	c.usage = "critical,digitalSignature,keyCertSign";
+	m->certificate = measured_certify(&c, m->a);
+}
+
+static void
+certificate_of_a_server(struct measured *m)
+{
+	struct measured_certificate c = usual(m);
+
+	c.usage = "critical,keyEncipherment";
+	c.purposes = "serverAuth,2.23.133.8.3";
+	m->certificate = measured_certify(&c, m->a);
+}
+
+static void
 no_certificate(struct measured *m)
 {
 	m->certificate = BYTES("0\x82\1\1 no certificate");
@@ -342,6 +361,8 @@ const struct verdict_case cases_keys[] = {
 	{ "EK works without its policy",  "boot",  CHECK_EK_TEMPLATE, "tpm.ek.template",          { { MEASURED_EXTENDED, ek_with_password } } },
 	{ "EK may leave the TPM",         "boot",  CHECK_EK_TEMPLATE, "tpm.ek.template",          { { MEASURED_EXTENDED, ek_movable } } },
 	{ "certificate of another EK",    "boot",  CHECK_EK_BINDING,  "tpm.ek.binding",           { { MEASURED_KEYED, certificate_of_another_ek } } },
+	{ "certificate of a signer",      "boot",  CHECK_EK_BINDING,  "tpm.ek.usage",             { { MEASURED_KEYED, certificate_of_a_signer } } },
+	{ "certificate of a server",      "boot",  CHECK_EK_BINDING,  "tpm.ek.usage",             { { MEASURED_KEYED, certificate_of_a_server } } },
 	{ "certificate of a CA",          "boot",  CHECK_EK_BINDING,  "tpm.ek.ca",                { { MEASURED_KEYED, certificate_of_a_ca } } },
 	{ "no certificate",               "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, no_certificate } } },
 	{ "certificate with a tail",      "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, certificate_with_a_tail } } },

@@ -64,7 +64,8 @@ check_chain(struct parts *p, struct bytes leaf, const struct x509_list *roots,
 	return x509_verify(&path, "tpm.ek.chain", f);
 }
 
-/* A CA's own key is no TPM's, however well its certificate is signed. */
+/* A CA's own key is no TPM's, however well its certificate is signed, and
+ * neither is one that the same CA certified for mail or servers. */
 static bool
 read_certificate(struct bytes *der, struct x509_facts *facts, struct parts *p,
     struct fault *f)
@@ -76,6 +77,10 @@ read_certificate(struct bytes *der, struct x509_facts *facts, struct parts *p,
 	if (facts->is_ca)
 		return fail(f, FAULT_VERIFY, "tpm.ek.ca",
 		    "measurement 11: the certificate is a CA's");
+	if (!facts->may_endorse)
+		return fail(f, FAULT_VERIFY, "tpm.ek.usage",
+		    "measurement 11: the certificate is for other uses than an "
+		    "endorsement key's");
 	return public_check_certificate(&p->ek, &facts->key, f);
 }
 

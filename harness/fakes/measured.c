@@ -199,7 +199,9 @@ step_key(struct measured *m)
 	struct measured_certificate c = { .of = m->ek_key,
 		.by = MEASURED_CA,
 		.from = MEASURED_AT - YEAR,
-		.to = MEASURED_AT + YEAR };
+		.to = MEASURED_AT + YEAR,
+		.usage = "critical,keyAgreement",
+		.purposes = "2.23.133.8.1" };
 
 	m->ak = measured_public(
 	    m->ak_key, m->ak_attributes, BYTES_OF(&m->ak_policy), m->a);

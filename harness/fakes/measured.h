@@ -134,6 +134,7 @@ struct measured_certificate {
 	enum measured_key of, by;
 	bool is_ca;
 	int64_t from, to;
+	const char *usage, *purposes; /* OpenSSL's words; NULL: not said */
 };
 struct bytes measured_certify(
     const struct measured_certificate *c, struct arena *a);

@@ -104,6 +104,10 @@ measured_certify(const struct measured_certificate *c, struct arena *a)
 	assert(X509_set_pubkey(cert, keys[c->of]) == 1);
 	add_extension(cert, NID_basic_constraints,
 	    c->is_ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
+	if (c->usage != NULL)
+		add_extension(cert, NID_key_usage, c->usage);
+	if (c->purposes != NULL)
+		add_extension(cert, NID_ext_key_usage, c->purposes);
 	assert(X509_sign(cert, keys[c->by], EVP_sha256()) > 0);
 	int n = i2d_X509(cert, &der);
 
