@@ -86,6 +86,29 @@ put_children(struct buf *to)
 }
 
 static void
+put_paths(struct buf *to, const struct sandbox *walls)
+{
+	for (size_t i = 0; i < walls->npaths; i++) {
+		buf_print(to, "- path `%s`: ", walls->paths[i].path);
+		describe_access(to, walls->paths[i].access);
+		buf_text(to, "\n");
+	}
+}
+
+/* A program that is not ours. */
+static void
+put_fence(struct buf *to, const struct child *row)
+{
+	if (row->walls == NULL)
+		return;
+	buf_print(to,
+	    "\n## %s\n\nFenced by init; its system calls are not "
+	    "filtered.\n\n",
+	    child_name(row));
+	put_paths(to, row->walls);
+}
+
+static void
 put_walls(struct buf *to, const struct service *s)
 {
 	const struct sandbox *walls = s->sandbox;
@@ -98,11 +121,7 @@ put_walls(struct buf *to, const struct service *s)
 	if (walls->nrules + walls->npaths != 0)
 		buf_text(to, "\n");
 	put_rules(to, walls->rules, walls->nrules);
-	for (size_t i = 0; i < walls->npaths; i++) {
-		buf_print(to, "- path `%s`: ", walls->paths[i].path);
-		describe_access(to, walls->paths[i].access);
-		buf_text(to, "\n");
-	}
+	put_paths(to, walls);
 }
 
 void
@@ -124,4 +143,6 @@ describe_sandbox(struct buf *to)
 		if (describe_services[p] != NULL)
 			put_walls(to, describe_services[p]);
 	}
+	for (size_t i = 0; i < children_count; i++)
+		put_fence(to, &children[i]);
 }

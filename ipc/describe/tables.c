@@ -88,6 +88,8 @@ put_child(struct buf *to, const struct child *row)
 	for (size_t i = 0; i < 2 && row->folders[i] != NULL; i++)
 		buf_print(to, " folder %s", row->folders[i]);
 	buf_text(to, "\n");
+	if (row->walls != NULL)
+		put_walls(to, row->walls);
 }
 
 void

@@ -36,6 +36,8 @@ struct child {
 	bool image_only;   /* not on the host */
 	uint32_t ready_ms; /* 0: ready as soon as it runs */
 	const char *folders[2]; /* made for it, mode 0700 */
+	/* Its fence, from init; NULL: a service of ours, with its own. */
+	const struct sandbox *walls;
 };
 
 static inline const char *
@@ -51,6 +53,7 @@ child_uid(const struct child *row)
 	return row->self < PROCESS_COUNT ? wires[row->self].uid : row->uid;
 }
 
+extern const struct sandbox walls_dhcpcd;
 extern const struct child children[];
 extern const size_t children_count;
 

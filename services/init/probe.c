@@ -2,6 +2,7 @@
 /* A child for spawn_test.c and loop_test.c: says what it was given, or behaves
  * as its argument asks. */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <ifaddrs.h>
 #include <net/if.h>
@@ -111,6 +112,9 @@ main(int argc, char **argv)
 		report(argv[0]);
 		return 0;
 	}
+	if (strcmp(what, "fenced") == 0)
+		return open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES ? 0
+									    : 1;
 	if (strcmp(what, "stubborn") == 0)
 		(void)signal(SIGTERM, SIG_IGN);
 	if (strcmp(what, "silent") != 0 && write(3, "\n", 1) != 1)

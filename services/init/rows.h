@@ -64,5 +64,6 @@
 		.nofile = 64, .nproc = 16, .memlock = 64 * 1024, .memory = 32 * MIB,
 		.network = true, .image_only = true,
 		.folders = { "/run/dhcpcd", "/var/lib/dhcpcd" },
+		.walls = &walls_dhcpcd,
 	},
     /* clang-format on */

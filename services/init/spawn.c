@@ -202,6 +202,16 @@ become(const struct child *row, bool host)
 	    "follow its parent");
 }
 
+/* Kept by exec. */
+static void
+take_walls(const struct child *row)
+{
+	struct fault f;
+
+	must(row->walls == NULL || sandbox_fence(row->walls, NULL, 0, &f), row,
+	    "put up its fence");
+}
+
 static void __attribute__((noreturn))
 run(const struct child *row, const struct setup *setup, const struct given *g)
 {
@@ -222,6 +232,7 @@ run(const struct child *row, const struct setup *setup, const struct given *g)
 	take_descriptors(row, g);
 	take_limits(row, setup->host);
 	become(row, setup->host);
+	take_walls(row);
 	(void)sigemptyset(&nothing);
 	must(sigprocmask(SIG_SETMASK, &nothing, NULL) == 0, row,
 	    "unblock signals");

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
+#include <linux/landlock.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -169,6 +170,33 @@ a_child_sees_its_row_and_no_more(void **state)
 }
 
 static void
+a_fence_outlives_exec(void **state)
+{
+	const uint64_t read =
+	    LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE;
+	const struct sandbox_path paths[] = { { "/usr", read },
+		{ probe, read } };
+	const struct sandbox walls = {
+		.name = "probe", .paths = paths, .npaths = 2
+	};
+	const struct setup setup = { .host = true, .cgroup = -1 };
+	struct child row = { .self = PROCESS_VERIFIER,
+		.path = probe,
+		.args = { "fenced" },
+		.nofile = 64,
+		.nproc = 8,
+		.memlock = 4096,
+		.walls = &walls };
+	char saw[256];
+
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	run(saw, sizeof(saw), &row, &setup);
+	assert_string_equal(saw, "");
+}
+
+static void
 a_grant_that_is_not_there_is_a_fault(void **state)
 {
 	static const struct setup setups[] = {
@@ -224,6 +252,7 @@ main(int argc, char **argv)
 {
 	static const struct CMUnitTest all[] = {
 		cmocka_unit_test(a_child_sees_its_row_and_no_more),
+		cmocka_unit_test(a_fence_outlives_exec),
 		cmocka_unit_test(a_grant_that_is_not_there_is_a_fault),
 		cmocka_unit_test(counts_have_one_writer),
 	};
