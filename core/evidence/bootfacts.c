@@ -176,8 +176,8 @@ digest_is_of(const struct reader *r, struct bytes in)
 	return bytes_equal(r->digest, bytes_of(out, hash_size(alg)));
 }
 
-/* A text that ends in a NUL, in UCS-2, of plain characters only, as ASCII with
- * its NUL; 0 if it is none. */
+/* A text that ends in a NUL, in UCS-2, of printable characters only, as ASCII
+ * with its NUL; 0 if it is none. */
 static size_t
 ascii_of(char out[BOOTFACTS_NAME_MAX], struct bytes ucs2)
 {
@@ -189,7 +189,7 @@ ascii_of(char out[BOOTFACTS_NAME_MAX], struct bytes ucs2)
 		uint8_t c = ucs2.p[2 * i];
 
 		if (ucs2.p[2 * i + 1] != 0 || (c == 0) != (i == n - 1) ||
-		    c > 0x7e)
+		    (c != 0 && c < 0x20) || c > 0x7e)
 			return 0;
 		out[i] = (char)c;
 	}

@@ -8,7 +8,7 @@
 #define BOOTFACTS_SIGNERS_MAX      64u
 #define BOOTFACTS_APPLICATIONS_MAX 16u
 #define BOOTFACTS_AUTHORITIES_MAX  16u
-#define BOOTFACTS_SECTIONS_MAX     32u
+#define BOOTFACTS_SECTIONS_MAX     24u
 #define BOOTFACTS_NAME_MAX         32u
 
 enum bootfacts_variable {

@@ -347,6 +347,12 @@ other_events_are_no_sections(void **state)
 	assert_true(read(&b, EVERY, &f));
 	assert_int_equal(facts.nsections, 0);
 	assert_true(facts.cut);
+	/* A name that would be two lines. */
+	b = header_only();
+	put_section(&b, ".li\nux", "kernel");
+	assert_true(read(&b, EVERY, &f));
+	assert_int_equal(facts.nsections, 0);
+	assert_true(facts.cut);
 	/* A name without its content. */
 	b = header_only();
 	event.measured = bytes_of(".linux", 7);

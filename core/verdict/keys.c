@@ -105,8 +105,8 @@ check_certificate(struct parts *p)
 	(void)verdict_record(v, CHECK_EK_BINDING, read, &f);
 	if (!read)
 		return;
-	message_set_bytes(v->facts, "ek-issuer", facts.issuer);
-	message_set_bytes(v->facts, "ek-serial", facts.serial);
+	message_set_bytes(v->facts, "ek-issuer", verdict_shown(facts.issuer));
+	message_set_bytes(v->facts, "ek-serial", verdict_shown(facts.serial));
 	if (read_roots(&roots, p, &f))
 		(void)verdict_record(
 		    v, CHECK_EK_CHAIN, check_chain(p, der, &roots, &f), &f);

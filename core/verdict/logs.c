@@ -4,7 +4,14 @@
 #include "core/evidence/logcheck.h"
 #include "core/verdict/parts.h"
 
+#include <assert.h>
+
 #define PCR_RUNTIME (1u << RUNTIMELOG_PCR)
+
+/* With its ao-types; else nobody could sign the verdict. */
+static_assert(BOOTFACTS_SECTIONS_MAX < MESSAGE_KEYS_MAX &&
+		  BOOTFACTS_APPLICATIONS_MAX < MESSAGE_KEYS_MAX,
+    "a list of facts is a level that can be named");
 
 static void
 check_runtime(struct parts *p)
@@ -96,6 +103,8 @@ add_facts(struct parts *p, const struct bootfacts *facts)
 		message_set_bool(boot, "secure-boot", facts->secure_boot);
 	message_set_message(boot, "secure-boot-variables", variables);
 	add_sections(boot, facts);
+	if (facts->cut)
+		message_set_bool(boot, "cut", true);
 	message_set_message(p->v->facts, "boot", boot);
 }
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define SHOWN_MAX 160u /* a qualified Name of SHA-512 in hex, and some */
+#define SHOWN_MAX 256u
 
 static const struct {
 	const char *code, *rule, *holds;
@@ -90,10 +90,8 @@ verdict_record(struct verdict *v, enum check c, bool ok, const struct fault *f)
 	return ok;
 }
 
-/* A side of a comparison as far as it can be shown: hostile ones can be as
- * long as a message. */
-static struct bytes
-shown(struct bytes text)
+struct bytes
+verdict_shown(struct bytes text)
 {
 	if (text.n > SHOWN_MAX)
 		return BYTES("(too long to show)");
@@ -114,8 +112,8 @@ verdict_texts(struct verdict *v, enum check c, struct bytes expected,
 	if (!ok)
 		(void)fail(&f, FAULT_VERIFY, checks[c].code,
 		    "%s: observed is not what was expected", checks[c].rule);
-	v->results[c].expected = shown(expected);
-	v->results[c].observed = shown(observed);
+	v->results[c].expected = verdict_shown(expected);
+	v->results[c].observed = verdict_shown(observed);
 	return verdict_record(v, c, ok, &f);
 }
 

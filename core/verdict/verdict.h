@@ -84,6 +84,10 @@ bool verdict_equal(struct verdict *v, enum check c, struct bytes expected,
 bool verdict_texts(struct verdict *v, enum check c, struct bytes expected,
     struct bytes observed);
 
+/* A text of the evidence as far as it can be shown: hostile ones can be as
+ * long as a message, or no text at all. */
+struct bytes verdict_shown(struct bytes text);
+
 /* Left open, and why. */
 void verdict_skip(
     struct verdict *v, enum check c, const char *reason, const char *why);
