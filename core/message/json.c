@@ -4,6 +4,7 @@
 #include <jansson.h>
 
 #include "core/base/buf.h"
+#include "core/base/utf8.h"
 #include "core/crypto/crypto.h"
 #include "core/message/commitments.h"
 #include "core/message/number.h"
@@ -23,41 +24,6 @@ static const char *const types[] = {
 	[VALUE_MESSAGE] = NULL,
 	[VALUE_LINK] = NULL,
 };
-
-/* Neither longer than it must be, nor a surrogate, nor past U+10FFFF. */
-static bool
-is_shortest(const uint8_t *p)
-{
-	switch (p[0]) {
-	case 0xe0:
-		return p[1] >= 0xa0;
-	case 0xed:
-		return p[1] <= 0x9f;
-	case 0xf0:
-		return p[1] >= 0x90;
-	case 0xf4:
-		return p[1] <= 0x8f;
-	default:
-		return true;
-	}
-}
-
-/* The length of the UTF-8 sequence at p (RFC 3629), 0 if there is none. */
-static size_t
-sequence(const uint8_t *p, size_t left)
-{
-	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
-
-	if (n == 1)
-		return 1;
-	if (p[0] < 0xc2 || p[0] > 0xf4 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((p[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	return is_shortest(p) ? n : 0;
-}
 
 static void
 put_escaped(struct buf *b, uint8_t byte)
@@ -80,7 +46,7 @@ put_string(struct buf *b, struct bytes text, struct fault *f)
 {
 	buf_u8(b, '"');
 	for (size_t i = 0; i < text.n;) {
-		size_t n = sequence(text.p + i, text.n - i);
+		size_t n = utf8_sequence(text.p + i, text.n - i);
 
 		if (n == 0)
 			return fail(f, FAULT_INPUT, "json.utf8",
