@@ -49,6 +49,7 @@ take(struct gateway *g, size_t among)
 static void
 release(struct job *job)
 {
+	job->gateway->metrics.jobs--;
 	job->step = JOB_FREE;
 	job->client = NULL;
 	job->page = job->fills = NULL;
@@ -128,8 +129,19 @@ ask(struct job *job, enum process callee, const struct method *method,
 {
 	const struct flight_plan plan = { method, in, ring, job };
 
+	job->callee = callee;
+	job->gateway->metrics.flights[callee]++;
 	return flight_start(
 	    &job->flight, job->gateway->links[callee], &plan, f);
+}
+
+static bool
+landed(union reply *out, struct job *job, struct arena *a, struct fault *f)
+{
+	if (flight_finish(job->flight, out, a, f))
+		return true;
+	job->gateway->metrics.flights_failed[job->callee]++;
+	return false;
 }
 
 /* A result that the node cannot sign is not given out; a refusal is. */
@@ -192,6 +204,7 @@ static void
 refuse(struct job *job, const struct fault *why)
 {
 	job->fills = NULL;
+	metrics_refusal(&job->gateway->metrics, why->reason);
 	conclude(job, respond_fault(why, &job->gateway->memory.scratch),
 	    respond_status(why));
 }
@@ -225,7 +238,7 @@ answered(struct job *job)
 	union reply reply;
 	struct fault f;
 
-	if (!flight_finish(job->flight, &reply, a, &f) ||
+	if (!landed(&reply, job, a, &f) ||
 	    !message_unpack(&m, reply.only, a, &f)) {
 		blame(&f, job->endpoint);
 		refuse(job, &f);
@@ -253,7 +266,7 @@ identified(struct job *job)
 	union reply reply;
 	struct fault f;
 
-	if (!flight_finish(job->flight, &reply, &g->memory.scratch, &f)) {
+	if (!landed(&reply, job, &g->memory.scratch, &f)) {
 		settle_unsigned(job);
 		return;
 	}
@@ -273,7 +286,7 @@ was_signed(struct job *job)
 	struct bytes packed;
 	struct fault f;
 
-	if (!flight_finish(job->flight, &reply, a, &f) ||
+	if (!landed(&reply, job, a, &f) ||
 	    !message_unpack(&m, bytes_of(job->block, job->nblock), a, &f) ||
 	    !commit_attach(m, modulus, reply.only, &f)) {
 		settle_unsigned(job);
@@ -366,6 +379,7 @@ ask_service(struct job *job, const struct http_request *rq, struct fault *f)
 	case ENDPOINT_VERIFY:
 		return ask_verifier(job, rq, f);
 	case ENDPOINT_UNWRAP:
+	case ENDPOINT_METRICS:
 		break;
 	}
 	return request_credential(
@@ -381,8 +395,11 @@ serve_page(struct gateway *g, void *client, struct page *page, enum codec codec)
 	struct fault f;
 	bool made = page->made[codec];
 
-	if (page->packed.n == 0)
+	if (page->packed.n == 0) {
+		g->metrics.page_misses++;
 		return false;
+	}
+	g->metrics.page_hits++;
 	if (page_form(&form, page, codec, &g->memory, &f))
 		g->reply(client, form);
 	else
@@ -411,6 +428,7 @@ exchange_begin(struct gateway *g, void *client, const struct http_request *rq)
 		    "http 4: %u requests are under way", JOBS_ASKING);
 		return exchange_refuse(g, client, &f, rq->codec);
 	}
+	g->metrics.jobs++;
 	job->gateway = g;
 	job->client = client;
 	job->codec = rq->codec;
@@ -447,6 +465,7 @@ exchange_refuse(
 {
 	struct refusal *row = row_of(g, why);
 
+	metrics_refusal(&g->metrics, why->reason);
 	if (row != NULL && serve_page(g, client, &row->page, codec))
 		return NULL;
 	const struct message *m = respond_fault(why, &g->memory.scratch);
@@ -455,6 +474,7 @@ exchange_refuse(
 	if (job == NULL) {
 		send_message(g, client, m, respond_status(why), codec);
 	} else {
+		g->metrics.jobs++;
 		job->gateway = g;
 		job->client = client;
 		job->codec = codec;

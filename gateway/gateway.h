@@ -3,6 +3,7 @@
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
+#include "gateway/metrics.h"
 #include "gateway/page.h"
 #include "gateway/request.h"
 #include "ipc/dial.h"
@@ -46,6 +47,7 @@ struct job {
 	struct page *page;  /* that others wait for too; may be NULL */
 	struct page *fills; /* that the result is kept in; may be NULL */
 	struct flight *flight;
+	enum process callee; /* of the flight */
 	atomic_bool landed;
 	/* What is to be signed: packed, in block. */
 	unsigned status;
@@ -62,6 +64,7 @@ struct gateway {
 	struct refusal refusals[REFUSALS_MAX];
 	size_t nrefusals;
 	struct job jobs[JOBS_MAX];
+	struct metrics metrics;
 	int bell; /* eventfd: a flight has landed */
 	void (*reply)(void *client, const struct response *r);
 	struct http *http;

@@ -237,6 +237,25 @@ read_request(struct incoming *out, const h2o_req_t *req)
 	}
 }
 
+static void
+reply_metrics(struct gate *gate)
+{
+	struct http *http = gate->http;
+	struct metrics *m = &http->gateway->metrics;
+	struct arena *a = &http->gateway->memory.scratch;
+	struct response r;
+	struct bytes text;
+	struct fault f;
+
+	m->connections_open = http->open;
+	m->bodies_open = http->bodies;
+	if (!metrics_print(&text, m, a, &f) ||
+	    !respond_raw(&r, text, METRICS_TYPE, a, &f))
+		r = respond_broken;
+	http_gate_reply(gate, &r);
+	arena_reset(a);
+}
+
 static struct job *
 begin(struct gate *gate, h2o_req_t *req)
 {
@@ -250,6 +269,10 @@ begin(struct gate *gate, h2o_req_t *req)
 	read_request(&in, req);
 	if (!request_read(&rq, &in, &f))
 		return exchange_refuse(g, gate, &f, rq.codec);
+	if (rq.endpoint != NULL && rq.endpoint->kind == ENDPOINT_METRICS) {
+		reply_metrics(gate);
+		return NULL;
+	}
 	return exchange_begin(g, gate, &rq);
 }
 
@@ -262,6 +285,7 @@ http_gate_request(h2o_handler_t *self, h2o_req_t *req)
 	(void)self;
 	gate->step = GATE_ANSWER;
 	gate->req = req;
+	gate->began = metrics_now();
 	set_aside(gate, req);
 	gate->job = begin(gate, req);
 	return 0;
@@ -288,6 +312,7 @@ http_gate_reply(void *client, const struct response *r)
 	    req->input.method.base, req->input.method.len, H2O_STRLIT("HEAD"));
 
 	gate->job = NULL;
+	metrics_answer(&gate->http->gateway->metrics, r->status, gate->began);
 	req->res.status = (int)r->status;
 	req->res.reason = respond_phrase(r->status);
 	/* 204 has no length (RFC 9110 8.6). */
@@ -320,6 +345,7 @@ http_gate_accept(struct http *http, h2o_socket_t *sock)
 	sock->on_close.cb = on_closed;
 	sock->on_close.data = gate;
 	http->open++;
+	http->gateway->metrics.connections++;
 	h2o_http1_accept(&http->accept, sock, now);
 	rearm(gate);
 }

@@ -34,6 +34,7 @@ struct gate {
 	bool refused;
 	struct fault why;
 	size_t charged; /* of http->bodies */
+	uint64_t began; /* when its request was there */
 };
 
 struct http {

@@ -42,20 +42,34 @@ trim(struct bytes text)
 	return text;
 }
 
-static bool
-is_json(struct bytes type)
+/* A media type without its parameters. */
+static struct bytes
+bare(struct bytes type)
 {
-	const uint8_t *semicolon = memchr(type.p, ';', type.n);
+	const uint8_t *semicolon =
+	    type.n == 0 ? NULL : memchr(type.p, ';', type.n);
 
 	if (semicolon != NULL)
 		type.n = (size_t)(semicolon - type.p);
-	type = trim(type);
+	return trim(type);
+}
+
+static bool
+is_json(struct bytes type)
+{
+	type = bare(type);
 	return bytes_is(type, "application/json") || bytes_is(type, "json@1.0");
 }
 
-/* Whether a list of media types names JSON before httpsig. */
 static bool
-prefers_json(struct bytes accept)
+is_html(struct bytes type)
+{
+	return bytes_is(bare(type), "text/html");
+}
+
+/* The first of a list of media types that there is a codec for. */
+static enum codec
+preferred(struct bytes accept)
 {
 	while (accept.n > 0) {
 		const uint8_t *comma = memchr(accept.p, ',', accept.n);
@@ -64,13 +78,15 @@ prefers_json(struct bytes accept)
 		struct bytes one = trim(bytes_of(accept.p, n));
 
 		if (is_json(one))
-			return true;
+			return CODEC_JSON;
+		if (is_html(one))
+			return CODEC_HTML;
 		if (bytes_is(one, "httpsig@1.0"))
-			return false;
+			break;
 		n += comma != NULL;
 		accept = bytes_of(accept.p + n, accept.n - n);
 	}
-	return false;
+	return CODEC_LINK;
 }
 
 static bool
@@ -84,9 +100,8 @@ choose_codec(struct http_request *out, struct fault *f)
 		return false;
 	if (required.n > 0)
 		accept = required;
-	if (accept.n > 0 && prefers_json(accept))
-		out->codec = CODEC_JSON;
-	else if (bytes_is(bundle, "true"))
+	out->codec = preferred(accept);
+	if (out->codec != CODEC_JSON && bytes_is(bundle, "true"))
 		out->codec = CODEC_BUNDLE;
 	return true;
 }
@@ -129,6 +144,25 @@ read_nonce(struct http_request *out, struct fault *f)
 	return true;
 }
 
+/* Targets without a device. */
+static void
+expand(struct path *path, struct bytes target)
+{
+	static const struct {
+		const char *target, *key;
+	} rows[] = { { "/", "index" }, { "/metrics", "metrics" } };
+	const uint8_t *mark = memchr(target.p, '?', target.n);
+
+	if (mark != NULL)
+		target.n = (size_t)(mark - target.p);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!bytes_is(target, rows[i].target))
+			continue;
+		path->device = BYTES("hyperbuddy@1.0");
+		path->key = bytes_text(rows[i].key);
+	}
+}
+
 bool
 request_read(
     struct http_request *out, const struct incoming *in, struct fault *f)
@@ -150,8 +184,12 @@ request_read(
 		return false;
 	if (verb == VERB_OPTIONS)
 		return true;
-	return route_find(&out->endpoint, &out->path, verb, f) &&
-	       (out->endpoint->kind != ENDPOINT_FRESH || read_nonce(out, f));
+	expand(&out->path, in->target);
+	if (!route_find(&out->endpoint, &out->path, verb, f))
+		return false;
+	if (out->endpoint->index)
+		out->codec = CODEC_INDEX;
+	return out->endpoint->kind != ENDPOINT_FRESH || read_nonce(out, f);
 }
 
 static bool

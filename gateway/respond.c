@@ -5,6 +5,7 @@
 #include "core/message/httpsig.h"
 #include "core/message/json.h"
 #include "gateway/framing.h"
+#include "gateway/html.h"
 
 #define ORIGIN_ANY "*"
 #define FOR_ALL                                                             \
@@ -192,18 +193,69 @@ json_response(struct http_message *out, const struct message *m,
 	return true;
 }
 
+static void
+put_type(struct http_message *hm, const char *type)
+{
+	hm->headers[hm->nheaders++] =
+	    (struct http_header){ BYTES("content-type"), bytes_text(type) };
+	hm->headers[hm->nheaders++] =
+	    (struct http_header){ BYTES("x-content-type-options"),
+		    BYTES("nosniff") };
+}
+
+bool
+respond_raw(struct response *out, struct bytes body, const char *type,
+    struct arena *a, struct fault *f)
+{
+	struct http_message hm = { .body = body };
+
+	put_type(&hm, type);
+	return finish(out, &hm, 200, a, f);
+}
+
+/* A refusal has no status page, and is a page like any other. */
+static bool
+html_response(struct http_message *out, const struct message *m, bool index,
+    struct arena *a, struct fault *f)
+{
+	put_type(out, "text/html; charset=utf-8");
+	out->headers[out->nheaders++] =
+	    (struct http_header){ BYTES("content-security-policy"),
+		    BYTES(HTML_POLICY) };
+	out->headers[out->nheaders++] =
+	    (struct http_header){ BYTES("referrer-policy"),
+		    BYTES("no-referrer") };
+	return index ? html_index(&out->body, m, a, f)
+		     : html_encode(&out->body, m, a, f);
+}
+
+static bool
+encode(struct http_message *out, const struct message *m, enum codec codec,
+    struct arena *a, struct fault *f)
+{
+	switch (codec) {
+	case CODEC_JSON:
+		return json_response(out, m, a, f);
+	case CODEC_HTML:
+	case CODEC_INDEX:
+		return html_response(out, m, codec == CODEC_INDEX, a, f);
+	case CODEC_LINK:
+	case CODEC_BUNDLE:
+	case CODEC_COUNT:
+		break;
+	}
+	return httpsig_encode(
+	    out, m, codec == CODEC_LINK ? HTTPSIG_LINK : HTTPSIG_BUNDLE, a, f);
+}
+
 bool
 respond_message(struct response *out, const struct message *m, unsigned status,
     enum codec codec, struct fault *f)
 {
 	struct http_message hm = { 0 };
 	struct arena *a = m->arena;
-	bool good =
-	    codec == CODEC_JSON
-		? json_response(&hm, m, a, f)
-		: httpsig_encode(&hm, m,
-		      codec == CODEC_LINK ? HTTPSIG_LINK : HTTPSIG_BUNDLE, a,
-		      f);
 
-	return good && finish(out, &hm, status, a, f);
+	if (codec == CODEC_INDEX && status != 200)
+		codec = CODEC_HTML;
+	return encode(&hm, m, codec, a, f) && finish(out, &hm, status, a, f);
 }

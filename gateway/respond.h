@@ -9,6 +9,8 @@ enum codec {
 	CODEC_LINK,   /* httpsig@1.0, nested messages as links */
 	CODEC_BUNDLE, /* httpsig@1.0, nested messages inline */
 	CODEC_JSON,   /* json@1.0 */
+	CODEC_HTML,   /* a page for people, unsigned */
+	CODEC_INDEX,  /* of a boot measurement: the node's status page */
 	CODEC_COUNT
 };
 
@@ -31,6 +33,10 @@ struct response {
  * be read as another response: "gateway.header". */
 MUST_CHECK bool respond_message(struct response *out, const struct message *m,
     unsigned status, enum codec codec, struct fault *f);
+
+/* Bytes that are no message, unsigned, under a content-type. */
+MUST_CHECK bool respond_raw(struct response *out, struct bytes body,
+    const char *type, struct arena *a, struct fault *f);
 
 /* The HTTP status of a fault (http 10). */
 unsigned respond_status(const struct fault *f);

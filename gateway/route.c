@@ -5,14 +5,16 @@
 
 /* clang-format off */
 static const struct endpoint endpoints[] = {
-	/* device            key              verbs      kind             page       */
-	{ "measurement@1.0", "boot",          READ,      ENDPOINT_PAGE,   PAGE_BOOT   },
-	{ "measurement@1.0", "info",          READ,      ENDPOINT_PAGE,   PAGE_INFO   },
-	{ "measurement@1.0", "fresh",         READ,      ENDPOINT_FRESH,  PAGE_COUNT  },
-	{ "measurement@1.0", "verify",        VERB_POST, ENDPOINT_VERIFY, PAGE_COUNT  },
-	{ "measurement@1.0", "unwrap-secret", VERB_POST, ENDPOINT_UNWRAP, PAGE_COUNT  },
-	{ "meta@1.0",        "info",          READ,      ENDPOINT_PAGE,   PAGE_NODE   },
-	{ "system@1.0",      "all",           READ,      ENDPOINT_PAGE,   PAGE_SYSTEM },
+	/* device            key              verbs      kind              page         index */
+	{ "measurement@1.0", "boot",          READ,      ENDPOINT_PAGE,    PAGE_BOOT,   false },
+	{ "measurement@1.0", "info",          READ,      ENDPOINT_PAGE,    PAGE_INFO,   false },
+	{ "measurement@1.0", "fresh",         READ,      ENDPOINT_FRESH,   PAGE_COUNT,  false },
+	{ "measurement@1.0", "verify",        VERB_POST, ENDPOINT_VERIFY,  PAGE_COUNT,  false },
+	{ "measurement@1.0", "unwrap-secret", VERB_POST, ENDPOINT_UNWRAP,  PAGE_COUNT,  false },
+	{ "meta@1.0",        "info",          READ,      ENDPOINT_PAGE,    PAGE_NODE,   false },
+	{ "system@1.0",      "all",           READ,      ENDPOINT_PAGE,    PAGE_SYSTEM, false },
+	{ "hyperbuddy@1.0",  "index",         READ,      ENDPOINT_PAGE,    PAGE_BOOT,   true },
+	{ "hyperbuddy@1.0",  "metrics",       READ,      ENDPOINT_METRICS, PAGE_COUNT,  false },
 };
 
 static const struct {

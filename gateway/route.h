@@ -21,7 +21,8 @@ enum endpoint_kind {
 	ENDPOINT_PAGE,
 	ENDPOINT_FRESH,
 	ENDPOINT_VERIFY,
-	ENDPOINT_UNWRAP
+	ENDPOINT_UNWRAP,
+	ENDPOINT_METRICS
 };
 
 struct endpoint {
@@ -29,6 +30,7 @@ struct endpoint {
 	uint32_t verbs;
 	enum endpoint_kind kind;
 	enum page_name page;
+	bool index; /* answered as the node's status page only */
 };
 
 uint32_t route_verb(struct bytes method);
