@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "core/base/base64.h"
+#include "core/crypto/certs_test.h"
 #include "core/crypto/crypto.h"
 #include "core/crypto/x509.h"
 
@@ -13,24 +14,6 @@
 #define COUNT(rows) (sizeof(rows) / sizeof(*(rows)))
 
 static uint8_t memory[1 << 18];
-
-static struct bytes
-load(const char *name, struct arena *a)
-{
-	static uint8_t content[1 << 16];
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "%s/tpm/certs/%s.der",
-	    secure_getenv("PWOS_VECTORS"), name);
-	FILE *file = fopen(path, "rb");
-
-	if (file == NULL)
-		fail_msg("%s", path);
-	size_t n = fread(content, 1, sizeof(content), file);
-
-	(void)fclose(file);
-	return arena_copy(a, bytes_of(content, n));
-}
 
 static void
 put_pem(struct buf *b, struct bytes der)
@@ -63,8 +46,8 @@ pem_splits(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes one = load("ca-d3c4ec52", &a);
-	struct bytes two = load("root-899e3547", &a);
+	struct bytes one = certs_load("ca-d3c4ec52", &a);
+	struct bytes two = certs_load("root-899e3547", &a);
 
 	buf_text(&pem, "text before\n");
 	put_pem(&pem, one);
@@ -127,8 +110,8 @@ der_splits(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes one = load("ca-d3c4ec52", &a);
-	struct bytes two = load("own-root", &a);
+	struct bytes one = certs_load("ca-d3c4ec52", &a);
+	struct bytes two = certs_load("own-root", &a);
 
 	buf_put(&b, one);
 	buf_put(&b, two);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/crypto/certs_test.h"
 #include "core/crypto/crypto.h"
 
 #include <cmocka.h>
@@ -185,24 +186,6 @@ static const struct {
 
 static uint8_t memory[1 << 18];
 
-static struct bytes
-load(const char *name, struct arena *a)
-{
-	static uint8_t content[1 << 16];
-	char path[512];
-
-	(void)snprintf(path, sizeof(path), "%s/tpm/certs/%s.der",
-	    secure_getenv("PWOS_VECTORS"), name);
-	FILE *file = fopen(path, "rb");
-
-	if (file == NULL)
-		fail_msg("%s", path);
-	size_t n = fread(content, 1, sizeof(content), file);
-
-	(void)fclose(file);
-	return arena_copy(a, bytes_of(content, n));
-}
-
 static bool
 verify(const char *leaf, const char *const between[3], const char *root,
     int64_t at, struct fault *f)
@@ -213,10 +196,10 @@ verify(const char *leaf, const char *const between[3], const char *root,
 
 	arena_init(&a, memory, sizeof(memory));
 	for (; n < 3 && between[n] != NULL; n++)
-		intermediates[n] = load(between[n], &a);
-	roots[0] = load(root, &a);
-	struct x509_chain chain = { load(leaf, &a), intermediates, n, roots, 1,
-		at };
+		intermediates[n] = certs_load(between[n], &a);
+	roots[0] = certs_load(root, &a);
+	struct x509_chain chain = { certs_load(leaf, &a), intermediates, n,
+		roots, 1, at };
 
 	return x509_verify(&chain, REASON, f);
 }
@@ -260,9 +243,9 @@ chain_limits(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes leaf = load("ek-49465800-rsa-2048-848dd753", &a);
-	struct bytes ca = load("ca-d3c4ec52", &a);
-	struct bytes root = load("root-899e3547", &a);
+	struct bytes leaf = certs_load("ek-49465800-rsa-2048-848dd753", &a);
+	struct bytes ca = certs_load("ca-d3c4ec52", &a);
+	struct bytes root = certs_load("root-899e3547", &a);
 
 	for (size_t i = 0; i < COUNT(many); i++)
 		many[i] = ca;
@@ -295,8 +278,8 @@ chain_mutated(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes leaf = load("own-tcg-critical", &a);
-	struct bytes root = load("own-root", &a);
+	struct bytes leaf = certs_load("own-tcg-critical", &a);
+	struct bytes root = certs_load("own-root", &a);
 	uint8_t copy[X509_CERT_MAX];
 
 	memcpy(copy, leaf.p, leaf.n);
@@ -329,7 +312,7 @@ facts_known(void **cmocka)
 	(void)cmocka;
 	for (size_t i = 0; i < COUNT(facts); i++) {
 		arena_init(&a, memory, sizeof(memory));
-		if (!x509_facts(&got, load(facts[i].name, &a), &a, &f))
+		if (!x509_facts(&got, certs_load(facts[i].name, &a), &a, &f))
 			fail_msg("%s: %s", facts[i].name, f.why);
 		assert_int_equal(got.key.kind, facts[i].kind);
 		assert_int_equal(
@@ -354,7 +337,7 @@ facts_refused(void **cmocka)
 	(void)cmocka;
 	for (size_t i = 0; i < COUNT(no_facts); i++) {
 		arena_init(&a, memory, sizeof(memory));
-		if (x509_facts(&got, load(no_facts[i].name, &a), &a, &f))
+		if (x509_facts(&got, certs_load(no_facts[i].name, &a), &a, &f))
 			fail_msg("%s: accepted", no_facts[i].name);
 		assert_string_equal(f.reason, no_facts[i].reason);
 	}
@@ -369,7 +352,7 @@ facts_truncated(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes whole = load("own-tcg-critical", &a);
+	struct bytes whole = certs_load("own-tcg-critical", &a);
 
 	for (size_t n = 0; n < whole.n; n++) {
 		assert_false(x509_facts(&got, bytes_of(whole.p, n), &a, &f));
@@ -391,7 +374,7 @@ facts_long_form(void **cmocka)
 
 	(void)cmocka;
 	arena_init(&a, memory, sizeof(memory));
-	struct bytes der = load("own-tcg-critical", &a);
+	struct bytes der = certs_load("own-tcg-critical", &a);
 	uint8_t *ber = arena_alloc(&a, der.n + 1);
 
 	assert_int_equal(der.p[1], 0x82);

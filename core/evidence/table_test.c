@@ -40,8 +40,8 @@ table_part(struct bytes *rest, char stop)
 	return part;
 }
 
-bool
-table_row(struct cursor *c, struct bytes *fields, size_t count)
+static bool
+take_row(struct cursor *c, struct bytes *fields, size_t count)
 {
 	if (c->left == 0)
 		return false;
@@ -55,6 +55,31 @@ table_row(struct cursor *c, struct bytes *fields, size_t count)
 	}
 	assert_int_equal(line.n, 0);
 	return true;
+}
+
+unsigned
+table_run(struct bytes table, size_t count,
+    bool (*run)(const struct bytes *row, struct fault *f))
+{
+	struct cursor c = cursor_over(table);
+	struct bytes row[TABLE_FIELDS_MAX];
+	unsigned ran = 0, differ = 0;
+
+	assert_true(count >= 2 && count <= TABLE_FIELDS_MAX);
+	while (take_row(&c, row, count)) {
+		struct fault f = { 0 };
+
+		ran++;
+		if (run(row, &f))
+			continue;
+		differ++;
+		print_message("# %.*s: want %.*s; %s %s\n", (int)row[0].n,
+		    (const char *)row[0].p, (int)row[1].n,
+		    (const char *)row[1].p, f.reason, f.why);
+	}
+	print_message("# %u cases, %u differ\n", ran, differ);
+	assert_int_equal(differ, 0);
+	return ran;
 }
 
 uint64_t

@@ -12,8 +12,12 @@
 struct bytes table_file(
     void *block, size_t size, const char *folder, struct bytes name);
 
-/* The next line's fields; false at the end. "-" gives an empty field. */
-bool table_row(struct cursor *c, struct bytes *fields, size_t count);
+/*
+ * Runs every line; "-" is an empty field. The first two fields are the case's name and what is wanted.
+ * The test fails unless run was true for each. Yields how many there are.
+ */
+unsigned table_run(struct bytes table, size_t count,
+    bool (*run)(const struct bytes *row, struct fault *f));
 
 /* The part of *rest before stop; *rest goes on behind it. */
 struct bytes table_part(struct bytes *rest, char stop);
