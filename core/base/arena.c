@@ -14,7 +14,7 @@ arena_init(struct arena *a, void *block, size_t size)
 }
 
 void *
-arena_alloc(struct arena *a, size_t n)
+arena_room(struct arena *a, size_t n)
 {
 	size_t pad = -(uintptr_t)(a->base + a->used) & (ARENA_ALIGN - 1);
 
@@ -26,14 +26,23 @@ arena_alloc(struct arena *a, size_t n)
 	uint8_t *block = a->base + a->used + pad;
 
 	a->used += pad + n;
-	memset(block, 0, n);
+	return block;
+}
+
+void *
+arena_alloc(struct arena *a, size_t n)
+{
+	void *block = arena_room(a, n);
+
+	if (block != NULL)
+		memset(block, 0, n);
 	return block;
 }
 
 struct bytes
 arena_copy(struct arena *a, struct bytes from)
 {
-	uint8_t *to = arena_alloc(a, from.n);
+	uint8_t *to = arena_room(a, from.n);
 
 	if (to == NULL)
 		return (struct bytes){ 0 };
@@ -51,7 +60,7 @@ arena_print(struct arena *a, const char *format, ...)
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	char *text = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+	char *text = n < 0 ? NULL : arena_room(a, (size_t)n + 1);
 	struct bytes out = { 0 };
 
 	if (text != NULL) {

@@ -22,6 +22,9 @@ void arena_init(struct arena *a, void *block, size_t size);
  */
 void *arena_alloc(struct arena *a, size_t n);
 
+/* The same, not zeroed: for what is written before it is read. */
+void *arena_room(struct arena *a, size_t n);
+
 /* A copy of the bytes; an empty view when the arena is exhausted. */
 struct bytes arena_copy(struct arena *a, struct bytes from);
 

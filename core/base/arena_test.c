@@ -92,6 +92,24 @@ wiped(void **cmocka)
 }
 
 static void
+room_is_not_zeroed(void **cmocka)
+{
+	struct arena a;
+
+	(void)cmocka;
+	memset(block, 0xaa, sizeof(block));
+	arena_init(&a, block, sizeof(block));
+	uint8_t *got = arena_room(&a, 20);
+
+	assert_ptr_equal(got, block);
+	assert_int_equal(got[19], 0xaa);
+	got = arena_alloc(&a, 20);
+	assert_int_equal(got[19], 0);
+	assert_null(arena_room(&a, 20));
+	assert_null(arena_room(&a, 1));
+}
+
+static void
 copies(void **cmocka)
 {
 	char text[] = "text";
@@ -131,6 +149,7 @@ main(void)
 		cmocka_unit_test(fits),
 		cmocka_unit_test(stays_exhausted),
 		cmocka_unit_test(wiped),
+		cmocka_unit_test(room_is_not_zeroed),
 		cmocka_unit_test(copies),
 		cmocka_unit_test(prints),
 	};

@@ -8,7 +8,7 @@
 struct buf
 buf_in(struct arena *a, size_t size)
 {
-	void *block = arena_alloc(a, size);
+	void *block = arena_room(a, size);
 
 	return (struct buf){ .p = block,
 		.size = block == NULL ? 0 : size,
