@@ -41,12 +41,31 @@ put_escaped(struct buf *b, uint8_t byte)
 	}
 }
 
+/* How many bytes from p on stand for themselves: most of every text. */
+static size_t
+plain(const uint8_t *p, size_t left)
+{
+	size_t n = 0;
+
+	while (n < left && p[n] >= 0x20 && p[n] < 0x7f && p[n] != '"' &&
+	       p[n] != '\\')
+		n++;
+	return n;
+}
+
 static bool
 put_string(struct buf *b, struct bytes text, struct fault *f)
 {
 	buf_u8(b, '"');
 	for (size_t i = 0; i < text.n;) {
-		size_t n = utf8_sequence(text.p + i, text.n - i);
+		size_t n = plain(text.p + i, text.n - i);
+
+		if (n != 0) {
+			buf_put(b, bytes_of(text.p + i, n));
+			i += n;
+			continue;
+		}
+		n = utf8_sequence(text.p + i, text.n - i);
 
 		if (n == 0)
 			return fail(f, FAULT_INPUT, "json.utf8",

@@ -149,6 +149,15 @@ message_set_base64(struct message *m, const char *key, struct bytes raw)
 }
 
 void
+message_set_link(
+    struct message *m, const char *key, const struct message_id *id)
+{
+	message_put(m, arena_copy(m->arena, bytes_text(key)),
+	    (struct value){ .kind = VALUE_LINK,
+		.bytes = base64_encode(m->arena, BASE64_URL, BYTES_OF(id)) });
+}
+
+void
 message_set_message(struct message *m, const char *key, struct message *child)
 {
 	set(m, key, (struct value){ .kind = VALUE_MESSAGE, .message = child });

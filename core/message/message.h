@@ -91,6 +91,8 @@ void message_set_integer(struct message *m, const char *key, int64_t value);
 void message_set_bool(struct message *m, const char *key, bool value);
 void message_set_null(struct message *m, const char *key);
 void message_set_base64(struct message *m, const char *key, struct bytes raw);
+void message_set_link(
+    struct message *m, const char *key, const struct message_id *id);
 void message_set_message(
     struct message *m, const char *key, struct message *child);
 
