@@ -18,6 +18,27 @@ body_node(const struct message_id *address, struct arena *a)
 	return node;
 }
 
+/* The same body with the report, by far its largest part, as a link: what the
+ * keyring gets to sign, which looks at the node alone (keyring 2). */
+static bool
+make_signed_body(struct measurement *m, struct message *node,
+    const struct message *system, struct arena *a, struct fault *f)
+{
+	struct message *body = message_new(a);
+	struct message_id report;
+	struct bytes packed;
+
+	if (!message_unsigned_id(&report, system, a, f))
+		return false;
+	message_set_link(body, "system", &report);
+	message_set_message(body, "node", node);
+	if (!message_unsigned_id(&m->subject_id, body, a, f) ||
+	    !message_pack(&packed, body, a, f))
+		return false;
+	m->signed_body = arena_copy(&m->kept, packed);
+	return true;
+}
+
 static bool
 make_body(struct measurement *m, struct arena *a, struct fault *f)
 {
@@ -30,11 +51,12 @@ make_body(struct measurement *m, struct arena *a, struct fault *f)
 		return false;
 	memcpy(m->modulus, modulus.p, sizeof(m->modulus));
 	struct message_id address = message_address(modulus);
+	struct message *node = body_node(&address, a);
 	struct message *body = message_new(a);
 
 	message_set_message(body, "system", system);
-	message_set_message(body, "node", body_node(&address, a));
-	if (!message_unsigned_id(&m->subject_id, body, a, f) ||
+	message_set_message(body, "node", node);
+	if (!make_signed_body(m, node, system, a, f) ||
 	    !message_pack(&packed, body, a, f))
 		return false;
 	m->body = arena_copy(&m->kept, packed);

@@ -24,6 +24,7 @@ make_binding(const struct measurement *m, struct bytes purpose,
 	};
 }
 
+/* Replaces the link under key by the level that it names. */
 static bool
 add_packed(struct message *envelope, const char *key, struct bytes packed,
     struct fault *f)
@@ -36,9 +37,10 @@ add_packed(struct message *envelope, const char *key, struct bytes packed,
 	return true;
 }
 
+/* Commitments are over links: signed with these in place of levels, whose ids
+ * are known, an envelope costs nobody a walk over all of them. */
 static bool
-sign(struct bytes *out, struct measurement *m, struct message *envelope,
-    struct fault *f)
+sign(struct measurement *m, struct message *envelope, struct fault *f)
 {
 	struct arena *a = envelope->arena;
 	struct bytes packed, signature;
@@ -46,8 +48,7 @@ sign(struct bytes *out, struct measurement *m, struct message *envelope,
 	return message_pack(&packed, envelope, a, f) &&
 	       m->up.sign(m->up.with, packed, &signature, a, f) &&
 	       commit_attach(envelope, bytes_of(m->modulus, sizeof(m->modulus)),
-		   signature, f) &&
-	       message_pack(out, envelope, a, f);
+		   signature, f);
 }
 
 static bool
@@ -62,25 +63,44 @@ quote(struct bytes *evidence, struct measurement *m, struct bytes qualifying,
 }
 
 static bool
-finish(struct bytes *out, struct measurement *m, const struct binding *b,
-    struct message *envelope, struct fault *f)
+add_evidence(struct message **evidence, struct measurement *m,
+    const struct binding *b, struct message *envelope, struct fault *f)
 {
 	struct arena *a = envelope->arena;
 	struct sha512 value = binding_value(b);
-	struct bytes evidence;
+	struct bytes packed;
+	struct message_id id;
 
-	if (!quote(&evidence, m, bytes_of(value.b, QUALIFYING_SIZE), a, f) ||
-	    !add_packed(envelope, "evidence", evidence, f) ||
-	    !add_packed(envelope, "body", m->body, f) ||
-	    !add_packed(envelope, "secret-recipient", m->recipient, f))
+	if (!quote(&packed, m, bytes_of(value.b, QUALIFYING_SIZE), a, f) ||
+	    !message_unpack(evidence, packed, a, f) ||
+	    !message_unsigned_id(&id, *evidence, a, f))
 		return false;
+	message_set_link(envelope, "evidence", &id);
+	return true;
+}
+
+static bool
+finish(struct bytes *out, struct measurement *m, const struct binding *b,
+    struct message *envelope, struct fault *f)
+{
+	struct message *evidence;
+
+	if (!add_evidence(&evidence, m, b, envelope, f) ||
+	    !add_packed(envelope, "body", m->signed_body, f))
+		return false;
+	message_set_link(envelope, "secret-recipient", &b->recipient);
 	message_set_text(envelope, "type", "lapee-measurement");
 	message_set_text(envelope, "version", "2.0");
 	message_set_integer(envelope, "issued-at-unix", (int64_t)time(NULL));
 	message_set_bytes(envelope, "purpose", b->purpose);
 	message_set_base64(envelope, "nonce", b->nonce);
 	message_set_bytes(envelope, "measurement-device", b->device);
-	return sign(out, m, envelope, f);
+	if (!sign(m, envelope, f) ||
+	    !add_packed(envelope, "body", m->body, f) ||
+	    !add_packed(envelope, "secret-recipient", m->recipient, f))
+		return false;
+	message_set_message(envelope, "evidence", evidence);
+	return message_pack(out, envelope, envelope->arena, f);
 }
 
 static bool

@@ -54,6 +54,7 @@ struct measurement {
 	pthread_mutex_t lock;
 	struct arena kept; /* service memory: the views below lie in it */
 	struct bytes body, recipient, boot; /* packed */
+	struct bytes signed_body; /* packed: the body, its report a link */
 	struct message_id subject_id, recipient_id;
 	uint8_t modulus[RSA_WALLET_BYTES];
 	bool ready, booted;

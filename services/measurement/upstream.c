@@ -56,6 +56,7 @@ ask_begin(void *with, const struct message_id *subject, struct bytes *recipient,
 	return true;
 }
 
+/* Both services are asked at once: neither waits for the other's answer. */
 static bool
 ask_state(
     void *with, struct machine_state *out, struct arena *a, struct fault *f)
@@ -63,10 +64,18 @@ ask_state(
 	const struct links *l = with;
 	struct system_state_rep system = { 0 };
 	struct tpm_clock_rep clock = { 0 };
+	const struct flight_plan plan = { .method = &tpm_clock,
+		.in = &(struct tpm_clock_req){ 0 } };
+	struct flight *first;
 
+	if (!flight_start(&first, l->tpm, &plan, f))
+		return false;
 	if (!system_state_call(
-		l->system, &(struct system_state_req){ 0 }, &system, a, f) ||
-	    !tpm_clock_call(l->tpm, &(struct tpm_clock_req){ 0 }, &clock, a, f))
+		l->system, &(struct system_state_req){ 0 }, &system, a, f)) {
+		flight_cancel(first);
+		return false;
+	}
+	if (!flight_finish(first, &clock, a, f))
 		return false;
 	*out = (struct machine_state){
 		.uptime = system.uptime,
