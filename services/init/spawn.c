@@ -274,9 +274,10 @@ spawn_child(struct spawned *out, const struct child *row,
 	close_given(&g);
 	if (leaf >= 0)
 		(void)close(leaf);
-	*out = (struct spawned){ (pid_t)pid, pidfd, g.notify };
-	if (pid > 0)
+	if (pid > 0) {
+		*out = (struct spawned){ (pid_t)pid, pidfd, g.notify };
 		return true;
+	}
 	if (g.notify >= 0)
 		(void)close(g.notify);
 	return fail(f, FAULT_DEVICE, "init.spawn", "init 5: no process: %s",

@@ -218,6 +218,46 @@ a_grant_that_is_not_there_is_a_fault(void **state)
 }
 
 static void
+put_file(int folder, const char *name)
+{
+	int fd = openat(folder, name, O_CREAT | O_WRONLY, 0600);
+
+	assert_true(fd >= 0);
+	(void)close(fd);
+}
+
+/* A cgroup that is none: everything is ready, and there is no process. What
+ * the caller holds must not name a descriptor that is closed again. */
+static void
+no_process_leaves_nothing(void **state)
+{
+	char root[] = "/tmp/spawn-XXXXXX", leaf[64];
+	const struct child row = { .self = PROCESS_VERIFIER,
+		.path = probe,
+		.grants = GRANT(NOTIFY) };
+	struct setup setup = { .host = true };
+	struct spawned out = { 0, -1, -1 };
+	struct fault f;
+
+	(void)state;
+	assert_non_null(mkdtemp(root));
+	(void)snprintf(leaf, sizeof(leaf), "%s/verifier", root);
+	assert_int_equal(mkdir(leaf, 0700), 0);
+	int folder = open(leaf, O_RDONLY | O_DIRECTORY);
+
+	put_file(folder, "memory.max");
+	put_file(folder, "pids.max");
+	(void)close(folder);
+	setup.cgroup = open(root, O_RDONLY | O_DIRECTORY);
+	assert_false(spawn_child(&out, &row, &setup, &f));
+	assert_string_equal(f.reason, "init.spawn");
+	assert_int_equal(out.pid, 0);
+	assert_int_equal(out.pidfd, -1);
+	assert_int_equal(out.notify, -1);
+	(void)close(setup.cgroup);
+}
+
+static void
 counts_have_one_writer(void **state)
 {
 	struct restart_counts *counts, seen;
@@ -254,6 +294,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_child_sees_its_row_and_no_more),
 		cmocka_unit_test(a_fence_outlives_exec),
 		cmocka_unit_test(a_grant_that_is_not_there_is_a_fault),
+		cmocka_unit_test(no_process_leaves_nothing),
 		cmocka_unit_test(counts_have_one_writer),
 	};
 
