@@ -63,7 +63,7 @@ grant_open(
 		*out = open_log(setup->tpm != NULL);
 	else if (grant == GRANT_COUNTS)
 		*out = fcntl(setup->counts, F_DUPFD_CLOEXEC, 0);
-	else if (grant == GRANT_LISTEN)
+	else if (grant == GRANT_LISTEN && listener_renew(setup->listener))
 		*out = fcntl(setup->listener, F_DUPFD_CLOEXEC, 0);
 	return *out >= 0 || fail(f, FAULT_DEVICE, "init.grant",
 				"init 5: cannot open grant %d: %s", (int)grant,

@@ -90,6 +90,10 @@ MUST_CHECK bool mounts_late(struct fault *f);
 MUST_CHECK bool listener_open(
     int *out, const struct setup *setup, struct fault *f);
 
+/* Makes it listen: anew for each gateway, the last of which may have shut it
+ * down or made it block. */
+MUST_CHECK bool listener_renew(int fd);
+
 /* Folder of every wire, and of every child that has one. */
 MUST_CHECK bool folders_make(const struct setup *setup, struct fault *f);
 

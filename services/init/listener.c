@@ -5,12 +5,19 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define BACKLOG 512
+
+bool
+listener_renew(int fd)
+{
+	return fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && listen(fd, BACKLOG) == 0;
+}
 
 static bool
 bind_port(int fd, const struct setup *setup)
@@ -25,13 +32,13 @@ bind_port(int fd, const struct setup *setup)
 
 	return setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0 &&
 	       bind(fd, (const struct sockaddr *)&at, sizeof(at)) == 0 &&
-	       listen(fd, BACKLOG) == 0;
+	       listener_renew(fd);
 }
 
 bool
 listener_open(int *out, const struct setup *setup, struct fault *f)
 {
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (fd >= 0 && bind_port(fd, setup)) {
 		*out = fd;

@@ -2,10 +2,12 @@
 /* Real children, as root: what each sees is what its row says, line by line. */
 #include "services/init/init.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -180,7 +182,10 @@ a_fence_outlives_exec(void **state)
 		.name = "probe", .paths = paths, .npaths = 2
 	};
 	const struct setup setup = { .host = true, .cgroup = -1 };
-	struct child row = { .self = PROCESS_VERIFIER,
+	/* A user that no node on this machine counts processes of. */
+	struct child row = { .self = PROCESS_COUNT,
+		.name = "fenced",
+		.uid = 8798,
 		.path = probe,
 		.args = { "fenced" },
 		.nofile = 64,
@@ -217,6 +222,36 @@ a_grant_that_is_not_there_is_a_fault(void **state)
 	}
 }
 
+/* All that one gateway does to the socket that it shares with init: the next
+ * one must be able to serve. */
+static void
+the_port_outlives_a_hostile_gateway(void **state)
+{
+	struct setup setup = { .host = true };
+	struct sockaddr_in at = { 0 };
+	socklen_t n = sizeof(at);
+	struct fault f;
+	int fd, client = socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)state;
+	assert_true(listener_open(&setup.listener, &setup, &f));
+	assert_int_equal(shutdown(setup.listener, SHUT_RDWR), 0);
+	assert_int_equal(fcntl(setup.listener, F_SETFL, 0), 0);
+	assert_true(grant_open(&fd, GRANT_LISTEN, &setup, &f));
+	assert_int_equal(
+	    getsockname(setup.listener, (struct sockaddr *)&at, &n), 0);
+	assert_int_equal(connect(client, (struct sockaddr *)&at, n), 0);
+	int first = accept(fd, NULL, NULL);
+
+	assert_true(first >= 0);
+	assert_int_equal(accept(fd, NULL, NULL), -1);
+	assert_int_equal(errno, EAGAIN);
+	(void)close(first);
+	(void)close(client);
+	(void)close(fd);
+	(void)close(setup.listener);
+}
+
 static void
 put_file(int folder, const char *name)
 {
@@ -232,9 +267,9 @@ static void
 no_process_leaves_nothing(void **state)
 {
 	char root[] = "/tmp/spawn-XXXXXX", leaf[64];
-	const struct child row = { .self = PROCESS_VERIFIER,
-		.path = probe,
-		.grants = GRANT(NOTIFY) };
+	const struct child row = {
+		.self = PROCESS_VERIFIER, .path = probe, .grants = GRANT(NOTIFY)
+	};
 	struct setup setup = { .host = true };
 	struct spawned out = { 0, -1, -1 };
 	struct fault f;
@@ -294,6 +329,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_child_sees_its_row_and_no_more),
 		cmocka_unit_test(a_fence_outlives_exec),
 		cmocka_unit_test(a_grant_that_is_not_there_is_a_fault),
+		cmocka_unit_test(the_port_outlives_a_hostile_gateway),
 		cmocka_unit_test(no_process_leaves_nothing),
 		cmocka_unit_test(counts_have_one_writer),
 	};
