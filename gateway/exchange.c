@@ -79,6 +79,7 @@ static void
 send_message(struct gateway *g, void *client, const struct message *m,
     unsigned status, enum codec codec)
 {
+	const struct arena before = g->memory.scratch;
 	struct response r;
 	struct fault f;
 
@@ -88,6 +89,8 @@ send_message(struct gateway *g, void *client, const struct message *m,
 		g->reply(client, &r);
 	else
 		send_fault(g, client, &f, codec);
+	/* The reply has its own copy, and others may wait for the same. */
+	g->memory.scratch = before;
 }
 
 /* The end of a job, and of those that wait for its page: all get m. */

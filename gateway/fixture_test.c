@@ -86,7 +86,7 @@ measurement(const char *purpose, struct bytes nonce, struct arena *a)
 {
 	struct message *m = message_new(a), *body = message_new(a);
 	struct message *evidence = message_new(a);
-	static uint8_t log[24000];
+	static uint8_t log[60000];
 
 	message_set_text(m, "type", "lapee-measurement");
 	message_set_text(m, "purpose", purpose);

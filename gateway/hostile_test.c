@@ -308,6 +308,29 @@ more_than_may_wait(void **state)
 	assert_alive();
 }
 
+/* Everybody wants the page that nobody has asked for yet. */
+static void
+all_wait_for_one_page(void **state)
+{
+	static const char ask[] = BOOT "accept: application/json\r\n\r\n";
+	unsigned good = 0;
+	int fds[JOBS_ASKING];
+
+	(void)state;
+	fixture.delay_ms = 500;
+	for (size_t i = 0; i < JOBS_ASKING; i++) {
+		fds[i] = client_connect();
+		assert_true(client_send(fds[i], ask, sizeof(ask) - 1));
+	}
+	for (size_t i = 0; i < JOBS_ASKING; i++) {
+		assert_true(client_receive(&reply, fds[i], false));
+		good += reply.status == 200;
+		assert_int_equal(close(fds[i]), 0);
+	}
+	fixture.delay_ms = 0;
+	assert_int_equal(good, JOBS_ASKING);
+}
+
 static void
 many_connections(void **state)
 {
@@ -349,6 +372,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_wait_for_one_page),
 		cmocka_unit_test(bad_framing_is_refused_and_closed),
 		cmocka_unit_test(oversize_is_answered),
 		cmocka_unit_test(many_headers),
