@@ -2,6 +2,7 @@
 #include "core/message/commit.h"
 
 #include "core/crypto/rsa.h"
+#include "core/message/ans104.h"
 #include "core/message/base.h"
 #include "core/message/commitments.h"
 #include "core/message/id.h"
@@ -17,7 +18,7 @@ rsa_commitment(struct bytes modulus, struct arena *a)
 	return (struct commitment){
 		.device = BYTES(COMMITMENT_DEVICE),
 		.type = BYTES(COMMITMENT_RSA),
-		.keyid = commitments_keyid(modulus, a),
+		.keyid = commitments_keyid(modulus, BASE64_PADDED, a),
 	};
 }
 
@@ -120,14 +121,14 @@ covers(const struct commitment *c, const struct message *tabm,
 	return arena_check(v->arena, v->fault);
 }
 
+/* Who claims to have signed; counts what is verified. */
 static bool
-rsa_check(const struct commitment *c, struct bytes base, struct verification *v)
+signer_check(
+    struct bytes *modulus, const struct commitment *c, struct verification *v)
 {
-	struct bytes modulus;
-
-	if (!commitments_modulus(&modulus, c->keyid, v->arena, v->fault))
+	if (!commitments_modulus(modulus, c->keyid, v->arena, v->fault))
 		return false;
-	struct message_id address = message_address(modulus);
+	struct message_id address = message_address(*modulus);
 
 	if (!bytes_equal(c->committer, message_id_text(&address, v->arena)))
 		return fail(v->fault, FAULT_VERIFY, "commitment.committer",
@@ -135,6 +136,16 @@ rsa_check(const struct commitment *c, struct bytes base, struct verification *v)
 	if (++v->signatures > SIGNATURES_MAX)
 		return fail(v->fault, FAULT_LIMIT, "commitment.count",
 		    "message 12: more than %u signatures", SIGNATURES_MAX);
+	return true;
+}
+
+static bool
+rsa_check(const struct commitment *c, struct bytes base, struct verification *v)
+{
+	struct bytes modulus;
+
+	if (!signer_check(&modulus, c, v))
+		return false;
 	if (!rsa_verify(
 		modulus, RSA_PADDING_PSS, HASH_SHA512, base, c->signature))
 		return fail(v->fault, FAULT_VERIFY, "commitment.signature",
@@ -161,9 +172,38 @@ hmac_check(
 }
 
 static bool
+is_item(const struct commitment *c)
+{
+	return bytes_is(c->device, COMMITMENT_ANS104);
+}
+
+static bool
 is_rsa(const struct commitment *c)
 {
-	return bytes_is(c->type, COMMITMENT_RSA);
+	return bytes_is(
+	    c->type, is_item(c) ? COMMITMENT_RSA256 : COMMITMENT_RSA);
+}
+
+static bool
+item_check(const struct commitment *c, const struct message *tabm,
+    struct verification *v)
+{
+	struct dataitem item;
+	struct bytes modulus;
+
+	if (!signer_check(&modulus, c, v) ||
+	    !ans104_rebuild(&item, tabm, c, v->arena, v->fault))
+		return false;
+	return dataitem_verify(&item) ||
+	       fail(v->fault, FAULT_VERIFY, "commitment.signature",
+		   "message 16: the signature does not verify");
+}
+
+/* What only data items have is no part of what httpsig@1.0 signs. */
+static bool
+has_fields(const struct commitment *c)
+{
+	return c->target.n != 0 || c->anchor.n != 0 || c->tags.n != 0;
 }
 
 static bool
@@ -174,13 +214,20 @@ verify_one(
 	const struct form *form;
 	struct bytes base;
 
-	if (!bytes_is(c->device, COMMITMENT_DEVICE) ||
-	    (!is_rsa(c) && !bytes_is(c->type, COMMITMENT_HMAC)))
+	if (!is_rsa(c) && (is_item(c) || !bytes_is(c->type, COMMITMENT_HMAC)))
 		return fail(v->fault, FAULT_VERIFY, "commitment.type",
 		    "message 12: a commitment of an unknown type");
+	if (!is_item(c) && !bytes_is(c->device, COMMITMENT_DEVICE))
+		return fail(v->fault, FAULT_VERIFY, "commitment.type",
+		    "message 12: a commitment of an unknown device");
 	if (!bytes_equal(BYTES_OF(&id), BYTES_OF(&c->id)))
 		return fail(v->fault, FAULT_VERIFY, "commitment.id",
 		    "message 12: the id is not the signature's");
+	if (is_item(c))
+		return item_check(c, forms->tabm, v);
+	if (has_fields(c))
+		return fail(v->fault, FAULT_INPUT, "commitment.form",
+		    "message 12: fields of a data item");
 	if (!covers(c, forms->tabm, v) ||
 	    !form_for(&form, forms, c->bundle, v) ||
 	    !base_text(&base, form, c, v->arena, v->fault))
@@ -215,7 +262,10 @@ verify_below(const struct message *tabm, struct verification *v)
 		if (value->kind == VALUE_BYTES)
 			continue;
 		for (size_t k = 0; k < value->message->ncommitments; k++) {
-			if (value->message->commitments[k].bundle)
+			const struct commitment *c =
+			    &value->message->commitments[k];
+
+			if (c->bundle && !is_item(c))
 				return fail(v->fault, FAULT_VERIFY,
 				    "commitment.type",
 				    "message 12: a bundle inside another");
@@ -228,11 +278,15 @@ verify_below(const struct message *tabm, struct verification *v)
 	return true;
 }
 
+/* The first that says to be somebody's, whatever else is wrong with it. */
 static const struct commitment *
 first_rsa(const struct message *m)
 {
 	for (size_t i = 0; i < m->ncommitments; i++) {
-		if (is_rsa(&m->commitments[i]))
+		struct bytes type = m->commitments[i].type;
+
+		if (bytes_is(type, COMMITMENT_RSA) ||
+		    bytes_is(type, COMMITMENT_RSA256))
 			return &m->commitments[i];
 	}
 	return NULL;

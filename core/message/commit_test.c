@@ -271,8 +271,8 @@ hurt_key_size(struct message *m)
 
 	rsa_modulus(key, n);
 	for (size_t i = 0; i < m->ncommitments; i++)
-		m->commitments[i].keyid =
-		    commitments_keyid(bytes_of(n, 256), m->arena);
+		m->commitments[i].keyid = commitments_keyid(
+		    bytes_of(n, 256), BASE64_PADDED, m->arena);
 }
 
 static void

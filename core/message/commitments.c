@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/message/commitments.h"
 
-#include "core/base/base64.h"
 #include "core/crypto/rsa.h"
+#include "core/message/dataitem.h"
 #include "core/message/id.h"
 #include "core/message/structured.h"
 
@@ -88,6 +88,55 @@ read_time(int64_t *out, const struct value *v, struct fault *f)
 	return true;
 }
 
+/* {"1": {name, value}, ...}: the tags of a data item, as it has them. */
+static bool
+read_tags(struct commitment *out, const struct value *v, struct arena *a,
+    struct fault *f)
+{
+	struct dataitem item;
+	size_t count = v->message->count;
+
+	if (count == 0 || count > DATAITEM_TAGS_MAX ||
+	    !message_numbered(v->message))
+		return malformed(f, "original-tags are no list of tags");
+	for (size_t i = 0; i < count; i++) {
+		const struct value *tag = message_item(v->message, i + 1);
+
+		if (tag->kind != VALUE_MESSAGE || tag->message->count != 2 ||
+		    !message_find_bytes(
+			&item.tags[i].name, tag->message, "name") ||
+		    !message_find_bytes(
+			&item.tags[i].value, tag->message, "value"))
+			return malformed(f, "a tag is no name and value");
+	}
+	item.ntags = count;
+	if (!dataitem_write_tags(&item, a, f))
+		return false;
+	out->tags = item.tag_bytes;
+	return true;
+}
+
+static bool
+read_field(
+    struct bytes *out, struct bytes text, struct arena *a, struct fault *f)
+{
+	struct message_id id;
+
+	if (!message_id_parse(&id, text, f))
+		return false;
+	*out = arena_copy(a, BYTES_OF(&id));
+	return arena_check(a, f);
+}
+
+static bool
+read_bundle(struct commitment *out, struct bytes text, struct fault *f)
+{
+	out->bundle = bytes_is(text, "true");
+	/* Data items say no, too; read_one looks whose word it was. */
+	return out->bundle || bytes_is(text, "false") ||
+	       malformed(f, "bundle is neither true nor false");
+}
+
 static bool
 read_text(struct commitment *out, const struct pair *p, struct arena *a,
     struct fault *f)
@@ -97,10 +146,12 @@ read_text(struct commitment *out, const struct pair *p, struct arena *a,
 	if (bytes_is(p->key, "signature"))
 		return base64_decode(
 		    &out->signature, BASE64_URL, p->value.bytes, a, f);
-	if (bytes_is(p->key, "bundle")) {
-		out->bundle = bytes_is(p->value.bytes, "true");
-		return out->bundle || malformed(f, "bundle is not true");
-	}
+	if (bytes_is(p->key, "bundle"))
+		return read_bundle(out, p->value.bytes, f);
+	if (bytes_is(p->key, "field-target"))
+		return read_field(&out->target, p->value.bytes, a, f);
+	if (bytes_is(p->key, "field-anchor"))
+		return read_field(&out->anchor, p->value.bytes, a, f);
 	for (size_t i = 0; i < FIELDS; i++) {
 		if (bytes_is(p->key, fields[i].name)) {
 			memcpy((char *)out + fields[i].offset, &p->value.bytes,
@@ -117,6 +168,9 @@ read_member(struct commitment *out, const struct pair *p, struct arena *a,
 {
 	if (bytes_is(p->key, "committed"))
 		return read_committed(out, &p->value, a, f);
+	if (bytes_is(p->key, "original-tags") &&
+	    (p->value.kind == VALUE_MESSAGE || p->value.kind == VALUE_LIST))
+		return read_tags(out, &p->value, a, f);
 	if (bytes_is(p->key, "created"))
 		return read_time(&out->created, &p->value, f);
 	if (bytes_is(p->key, "expires"))
@@ -141,6 +195,11 @@ read_one(struct commitment *out, const struct pair *p, struct arena *a,
 		if (!read_member(out, &typed->pairs[i], a, f))
 			return false;
 	}
+	const struct value *bundle = message_get(typed, BYTES("bundle"));
+
+	if (bundle != NULL && !out->bundle &&
+	    !bytes_is(out->device, COMMITMENT_ANS104))
+		return malformed(f, "bundle is not true");
 	if (out->signature.n == 0 || out->type.n == 0)
 		return malformed(f, "no signature or type");
 	return true;
@@ -163,6 +222,26 @@ commitments_read(
 }
 
 static struct message *
+write_tags(struct bytes tag_bytes, struct arena *a)
+{
+	struct message *all = message_new(a);
+	struct dataitem item = { 0 };
+	struct fault ignored;
+
+	/* What is no encoding of tags verifies nothing: shown as no tags. */
+	(void)!dataitem_parse_tags(
+	    &item, tag_bytes, dataitem_count(tag_bytes), &ignored);
+	for (size_t i = 0; i < item.ntags; i++) {
+		struct message *tag = message_new(a);
+
+		message_set_bytes(tag, "name", item.tags[i].name);
+		message_set_bytes(tag, "value", item.tags[i].value);
+		message_append_message(all, tag);
+	}
+	return all;
+}
+
+static struct message *
 write_one(const struct commitment *c, struct arena *a)
 {
 	struct message *m = message_new(a);
@@ -178,8 +257,14 @@ write_one(const struct commitment *c, struct arena *a)
 		if (text.n != 0)
 			message_set_bytes(m, fields[i].name, text);
 	}
-	if (c->bundle)
-		message_set_text(m, "bundle", "true");
+	if (c->bundle || bytes_is(c->device, COMMITMENT_ANS104))
+		message_set_text(m, "bundle", c->bundle ? "true" : "false");
+	if (c->target.n != 0)
+		message_set_base64(m, "field-target", c->target);
+	if (c->anchor.n != 0)
+		message_set_base64(m, "field-anchor", c->anchor);
+	if (c->tags.n != 0)
+		message_set_message(m, "original-tags", write_tags(c->tags, a));
 	if (c->created != 0)
 		message_set_integer(m, "created", c->created);
 	if (c->expires != 0)
@@ -204,14 +289,13 @@ commitments_write(const struct message *m, struct arena *a)
 }
 
 struct bytes
-commitments_keyid(struct bytes modulus, struct arena *a)
+commitments_keyid(struct bytes modulus, enum base64 form, struct arena *a)
 {
 	struct bytes prefix = BYTES(COMMITMENT_KEY);
-	struct buf b =
-	    buf_in(a, prefix.n + base64_size(BASE64_PADDED, modulus.n));
+	struct buf b = buf_in(a, prefix.n + base64_size(form, modulus.n));
 
 	buf_put(&b, prefix);
-	base64_put(&b, BASE64_PADDED, modulus);
+	base64_put(&b, form, modulus);
 	return buf_bytes(&b);
 }
 

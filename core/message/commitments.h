@@ -3,6 +3,7 @@
 #ifndef CORE_MESSAGE_COMMITMENTS_H
 #define CORE_MESSAGE_COMMITMENTS_H
 
+#include "core/base/base64.h"
 #include "core/message/message.h"
 
 #define COMMITMENT_DEVICE   "httpsig@1.0"
@@ -10,6 +11,8 @@
 #define COMMITMENT_HMAC     "hmac-sha256"
 #define COMMITMENT_CONSTANT "constant:ao"
 #define COMMITMENT_KEY      "publickey:"
+#define COMMITMENT_ANS104   "ans104@1.0"
+#define COMMITMENT_RSA256   "rsa-pss-sha256"
 
 /* Adds one in the order of ids; refuses the same id twice and more than
  * COMMITMENTS_MAX ("commitment.form"). */
@@ -23,9 +26,11 @@ MUST_CHECK bool commitments_read(
 /* The commitments of m as such a message. */
 struct message *commitments_write(const struct message *m, struct arena *a);
 
-/* The keyid of a modulus, and back; the latter takes both base64 alphabets
+/* The keyid of a modulus, for httpsig@1.0 in padded base64 and for ans104@1.0
+ * in base64url, and back; the latter takes both alphabets
  * and refuses all but 512 bytes ("commitment.key"). */
-struct bytes commitments_keyid(struct bytes modulus, struct arena *a);
+struct bytes commitments_keyid(
+    struct bytes modulus, enum base64 form, struct arena *a);
 MUST_CHECK bool commitments_modulus(
     struct bytes *out, struct bytes keyid, struct arena *a, struct fault *f);
 

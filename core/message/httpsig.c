@@ -47,6 +47,9 @@ entries_of(struct entry out[COMMITMENTS_MAX], const struct message *tabm,
 		struct form form;
 		size_t at = i;
 
+		if (!bytes_is(c->device, COMMITMENT_DEVICE))
+			return fail(f, FAULT_INPUT, "commitment.type",
+			    "message 13: HTTP carries no other signatures");
 		if (c->bundle ? !link_bundle(&form, tabm, a, f)
 			      : !link_form(&form, tabm, a, f))
 			return false;

@@ -28,6 +28,18 @@ message_id_parse(struct message_id *out, struct bytes text, struct fault *f)
 	return true;
 }
 
+void
+message_id_add(struct message_id *sum, const struct message_id *id)
+{
+	unsigned carry = 0;
+
+	for (size_t i = sizeof(sum->b); i-- > 0;) {
+		carry += (unsigned)sum->b[i] + id->b[i];
+		sum->b[i] = (uint8_t)carry;
+		carry >>= 8;
+	}
+}
+
 struct message_id
 message_address(struct bytes modulus)
 {

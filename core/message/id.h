@@ -15,6 +15,9 @@ MUST_CHECK bool message_unsigned_id(struct message_id *out,
 MUST_CHECK bool message_id(struct message_id *out, const struct message *m,
     struct arena *a, struct fault *f);
 
+/* Adds as 256-bit big-endian numbers, modulo 2^256. */
+void message_id_add(struct message_id *sum, const struct message_id *id);
+
 /* 43 characters of base64url. */
 struct bytes message_id_text(const struct message_id *id, struct arena *a);
 MUST_CHECK bool message_id_parse(

@@ -13,7 +13,7 @@ is_level(const struct value *v)
 }
 
 bool
-link_form(struct form *out, const struct message *tabm, struct arena *a,
+link_levels(struct message **out, const struct message *tabm, struct arena *a,
     struct fault *f)
 {
 	struct message *linked = message_new(a);
@@ -33,7 +33,18 @@ link_form(struct form *out, const struct message *tabm, struct arena *a,
 		    (struct value){ .kind = VALUE_BYTES,
 			.bytes = message_id_text(&id, a) });
 	}
-	return form_encode(out, linked, a, f);
+	*out = linked;
+	return arena_check(a, f);
+}
+
+bool
+link_form(struct form *out, const struct message *tabm, struct arena *a,
+    struct fault *f)
+{
+	struct message *linked;
+
+	return link_levels(&linked, tabm, a, f) &&
+	       form_encode(out, linked, a, f);
 }
 
 bool
@@ -62,19 +73,6 @@ link_unsigned(struct commitment *out, const struct message *tabm,
 	return arena_check(a, f);
 }
 
-/* Adds as 256-bit big-endian numbers, modulo 2^256. */
-static void
-accumulate(struct message_id *sum, const struct message_id *id)
-{
-	unsigned carry = 0;
-
-	for (size_t i = sizeof(sum->b); i-- > 0;) {
-		carry += (unsigned)sum->b[i] + id->b[i];
-		sum->b[i] = (uint8_t)carry;
-		carry >>= 8;
-	}
-}
-
 /* The sum of the ids that somebody signed for; false if nobody did. */
 static bool
 signed_id(struct message_id *out, const struct message *tabm)
@@ -87,7 +85,7 @@ signed_id(struct message_id *out, const struct message *tabm)
 
 		if (c->committer.n == 0)
 			continue;
-		accumulate(out, &c->id);
+		message_id_add(out, &c->id);
 		is_signed = true;
 	}
 	return is_signed;

@@ -6,6 +6,10 @@
 
 #include "core/message/form.h"
 
+/* The TABM with "key+link" and the id in place of each level. */
+MUST_CHECK bool link_levels(struct message **out, const struct message *tabm,
+    struct arena *a, struct fault *f);
+
 /* The HTTP form of a TABM in which "key+link" holds the id of each level. */
 MUST_CHECK bool link_form(struct form *out, const struct message *tabm,
     struct arena *a, struct fault *f);

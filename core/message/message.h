@@ -49,12 +49,15 @@ struct pair {
  * are 0. */
 struct commitment {
 	struct message_id id;
-	struct bytes device; /* "httpsig@1.0" */
-	struct bytes type;   /* "rsa-pss-sha512" or "hmac-sha256" */
+	struct bytes device; /* "httpsig@1.0" or "ans104@1.0" */
+	struct bytes type;   /* "rsa-pss-sha512", "hmac-sha256", ... */
 	struct bytes keyid; /* as on the wire: "publickey:...", "constant:ao" */
 	struct bytes committer; /* address text; empty for hmac */
 	struct bytes signature; /* raw */
 	struct bytes tag, nonce;
+	/* Of a data item (message 17): 32 raw bytes each, and its tags where
+	 * the message does not tell them. */
+	struct bytes target, anchor, tags;
 	int64_t created, expires;
 	bool bundle;
 	const struct bytes *committed; /* keys, in the wire's order */

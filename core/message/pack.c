@@ -22,6 +22,9 @@ static const size_t texts[] = {
 	offsetof(struct commitment, signature),
 	offsetof(struct commitment, tag),
 	offsetof(struct commitment, nonce),
+	offsetof(struct commitment, target),
+	offsetof(struct commitment, anchor),
+	offsetof(struct commitment, tags),
 };
 #define TEXTS (sizeof(texts) / sizeof(texts[0]))
 

@@ -20,6 +20,7 @@
  *              | 43 bytes                       link
  *   commitment = 32 bytes id, u8 bundle, u64 created, u64 expires, text16 of
  *                device, type, keyid, committer, signature, tag, nonce,
+ *                target, anchor, tags,
  *                u16 count, text8 key...        in byte order of the ids
  */
 

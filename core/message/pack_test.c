@@ -211,7 +211,7 @@ packed_commitments(
 		buf_u8(&b, bundle);
 		buf_be64(&b, created);
 		buf_be64(&b, 0);
-		for (size_t k = 0; k < 7; k++)
+		for (size_t k = 0; k < 10; k++)
 			buf_be16(&b, 0);
 		buf_be16(&b, 0);
 	}

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the seeds of core/message's fuzzers from spec/vectors/aocore; packed ones come from pack_test's rows.
+"""Makes the seeds of core/message's fuzzers from spec/vectors/aocore and ans104; packed ones come from pack_test's rows.
 
 usage: seeds.py VECTORS
 """
@@ -42,15 +42,29 @@ def plain(tabm):
     return all(plain(v) if isinstance(v, dict) else isinstance(v, str) for v in tabm.values()) and "$b64" not in str(tabm)
 
 
+def items(vectors, name):
+    """Data items; the larger ones say nothing more."""
+    with open(os.path.join(vectors, name), encoding="utf-8") as f:
+        for case in json.load(f)["cases"]:
+            write(os.path.join(vectors, "fuzz", "ans104"), case["name"], base64.b64decode(case["signed"]["item_b64"]))
+
+
 def main():
     vectors = sys.argv[1]
     fuzz = os.path.join(vectors, "fuzz")
+    items(vectors, "aocore/ans104.json")
+    items(vectors, "ans104/items.json")
     for name in sorted(os.listdir(os.path.join(vectors, "aocore"))):
-        if not name.endswith(".json") or name == "negative.json":
+        if not name.endswith(".json"):
             continue
         with open(os.path.join(vectors, "aocore", name), encoding="utf-8") as f:
             vector = json.load(f)
+        if "tabm" not in vector:
+            continue
         stem = name[:-5]
+        if "flat" in vector["flat"] and plain(vector["flat"]["flat"]):
+            lines = sorted(f"{k}: {v}\n".encode() for k, v in vector["flat"]["flat"].items())
+            write(f"{fuzz}/flat", stem, b"".join(lines))
         write(f"{fuzz}/httpsig", stem + "-bundle", http_seed(vector["http_bundle"]))
         for form in ("signed_link", "signed_link_sent_bundled"):
             if stem in ("nested-deep", "list-mixed", "data-and-header", "status-key"):
