@@ -251,21 +251,7 @@ ans104_decode(
 	return dataitem_parse(&item, in, f) && decode_item(out, &item, 1, a, f);
 }
 
-/* Whether two messages are the same but for commitments. */
-static bool
-is_same(bool *out, const struct message *x, const struct message *y,
-    struct arena *a, struct fault *f)
-{
-	struct bytes left, right;
-
-	if (!message_pack(&left, message_copy(x, a), a, f) ||
-	    !message_pack(&right, message_copy(y, a), a, f))
-		return false;
-	*out = bytes_equal(left, right);
-	return true;
-}
-
-/* As is_same, for one commitment each. */
+/* Whether c is the one commitment that the item gives. */
 static bool
 is_same_commitment(bool *out, const struct commitment *x,
     const struct message *y, struct arena *a, struct fault *f)
@@ -293,16 +279,15 @@ ans104_rebuild(struct dataitem *out, const struct message *tabm,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
 	struct message *level, *rich, *again;
-	bool same = false, alike = false;
+	bool alike = false;
 
 	if (!itemform_make(out, tabm, c, a, f) ||
 	    !itemform_level(&level, tabm, c, a, f) ||
 	    !structured_decode(&rich, level, a, f) ||
 	    !decode_item(&again, out, 1, a, f) ||
-	    !is_same(&same, rich, again, a, f) ||
 	    !is_same_commitment(&alike, c, again, a, f))
 		return false;
-	return (same && alike) ||
+	return (message_equal(rich, again) && alike) ||
 	       fail(f, FAULT_VERIFY, "ans104.form",
 		   "message 17: the message is not the item's");
 }

@@ -335,3 +335,29 @@ message_copy(const struct message *m, struct arena *a)
 	}
 	return copy;
 }
+
+static bool
+value_equal(const struct value *x, const struct value *y)
+{
+	if (x->kind != y->kind)
+		return false;
+	if (holds_message(x))
+		return message_equal(x->message, y->message);
+	if (holds_bytes(x->kind))
+		return bytes_equal(x->bytes, y->bytes);
+	/* Bit by bit: no two zeros are one. */
+	return memcmp(&x->integer, &y->integer, sizeof(x->integer)) == 0;
+}
+
+bool
+message_equal(const struct message *x, const struct message *y)
+{
+	if (x->count != y->count)
+		return false;
+	for (size_t i = 0; i < x->count; i++) {
+		if (!bytes_equal(x->pairs[i].key, y->pairs[i].key) ||
+		    !value_equal(&x->pairs[i].value, &y->pairs[i].value))
+			return false;
+	}
+	return true;
+}

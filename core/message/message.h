@@ -135,4 +135,8 @@ MUST_CHECK bool message_find_base64(struct bytes *out, const struct message *m,
 /* A deep copy without any commitments, into the arena. */
 struct message *message_copy(const struct message *m, struct arena *a);
 
+/* The same keys with the same values at every level; commitments play no
+ * part. */
+bool message_equal(const struct message *x, const struct message *y);
+
 #endif
