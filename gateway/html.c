@@ -261,7 +261,10 @@ put_facts(struct writer *w, const struct message *boot)
 		    v->kind == VALUE_LIST)
 			continue;
 		buf_print(&w->b, "<tr><th>%s</th><td>", facts[i].name);
-		put_value(w, v);
+		if (v->kind == VALUE_ATOM && bytes_is(v->bytes, "null"))
+			buf_text(&w->b, "<i>not known</i>");
+		else
+			html_text_put(&w->b, structured_text(v, w->a));
 		buf_text(&w->b, "</td></tr>\n");
 	}
 	buf_text(&w->b, "</table>\n<p>");
@@ -275,7 +278,8 @@ static const char verify[] =
     "program that you trust, on a machine that you trust.</aside>\n"
     "<h2>Verify it</h2>\n"
     "<p>With PermawebOS&#39;s own command, which challenges the node and its "
-    "hardware (N is this node&#39;s address, R the hardware vendor&#39;s root "
+    "hardware (N is this node&#39;s name or IP address, R the hardware "
+    "vendor&#39;s root "
     "certificates, M the image&#39;s manifest):</p>\n"
     "<pre>pwos verify --roots R --manifest M http://N:8734</pre>\n"
     "<p>By hand, a fresh measurement over a nonce of your own:</p>\n"

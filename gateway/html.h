@@ -11,7 +11,7 @@
  * its hash. */
 #define HTML_POLICY                                                         \
 	"default-src 'none'; "                                              \
-	"style-src 'sha256-0vAig/YKjlsbh0afTimIkXHOFixGOja+i93Vd07cNVc='; " \
+	"style-src 'sha256-44uKdp1fa59kO0dWmtubsHIFQF8ijWSXLJhG0Dj52s0='; " \
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 #define HTML_STYLE                                                          \
 	"body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;"          \
@@ -20,12 +20,12 @@
 	"table{border-collapse:collapse;width:100%}"                        \
 	"th,td{text-align:left;vertical-align:top;padding:.25rem .75rem "   \
 	".25rem 0;border-top:1px solid #d8dee4}"                            \
-	"th{font-weight:600;white-space:nowrap}"                            \
+	"th{font-weight:600}th code{overflow-wrap:break-word}"              \
 	"code,pre{font:.9em/1.5 ui-monospace,monospace;"                    \
 	"unicode-bidi:isolate;white-space:pre-wrap;overflow-wrap:anywhere}" \
 	"pre{background:#f6f8fa;padding:.75rem 1rem}"                       \
 	"summary{cursor:pointer}i,aside{color:#57606a}"                     \
-	"aside{background:#f6f8fa;padding:.5rem 1rem}"                      \
+	"aside{background:#f6f8fa;padding:.5rem 1rem;margin:1rem 0}"        \
 	"@media(prefers-color-scheme:dark){"                                \
 	"body{color:#e6edf3;background:#0d1117}i,aside{color:#9198a1}"      \
 	"pre,aside{background:#161b22}th,td{border-color:#30363d}"          \

@@ -232,8 +232,8 @@ metrics_print(struct bytes *out, const struct metrics *m, struct arena *a,
 	put_refusals(&b, m);
 	put_single(&b, "pwos_http_connections_total", "counter",
 	    "Connections accepted.", m->connections);
-	put_single(&b, "pwos_http_connections", "gauge", "Connections open.",
-	    m->connections_open);
+	put_single(&b, "pwos_http_connections_open", "gauge",
+	    "Connections open.", m->connections_open);
 	put_single(&b, "pwos_http_body_bytes", "gauge",
 	    "Bytes of request bodies under way.", m->bodies_open);
 	put_single(&b, "pwos_jobs", "gauge",

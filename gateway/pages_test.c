@@ -53,7 +53,7 @@ static const struct {
 	{ "HEAD /" TAIL "\r\n",                                 200, "content-type: text/html; charset=utf-8\r\n" },
 	{ "POST /" TAIL "\r\n",                                 405, "gateway.method" },
 	{ "GET /metrics" TAIL "\r\n",                           200, "content-type: text/plain; version=0.0.4; charset=utf-8\r\n" },
-	{ "GET /metrics?a" TAIL PAGE "\r\n",                    200, "\n# TYPE pwos_http_connections gauge\npwos_http_connections 1\n" },
+	{ "GET /metrics?a" TAIL PAGE "\r\n",                    200, "\n# TYPE pwos_http_connections_open gauge\npwos_http_connections_open 1\n" },
 	{ "GET /~hyperbuddy@1.0/metrics" TAIL "\r\n",           200, "\npwos_jobs 0\n" },
 	{ "POST /metrics" TAIL "\r\n",                          405, "gateway.method" },
 	{ "GET /~hyperbuddy@1.0/console" TAIL "\r\n",           404, "gateway.unknown-key" },
