@@ -25,7 +25,6 @@ static const char *const state_words[] = {
 /* What may stay open in an accepted verdict: policy that nobody asked for, and
  * what only one purpose has. */
 static const bool optional[CHECK_COUNT] = {
-	[CHECK_NONCE] = true,
 	[CHECK_STATE] = true,
 	[CHECK_SAME_BOOT] = true,
 	[CHECK_SECURE_BOOT] = true,

@@ -416,7 +416,7 @@ test_open_without_nonce(void **state)
 	m.rq.nonce = (struct bytes){ 0 };
 	const struct verdict *v = judge(&m.rq);
 
-	expect_open(v, CHECK_NONCE, "accepted", "fresh.nonce-not-asked");
+	expect_open(v, CHECK_NONCE, "incomplete", "fresh.nonce-not-asked");
 }
 
 /* Attack: same subject, another machine's recipient. */
