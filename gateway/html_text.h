@@ -5,7 +5,7 @@
 
 #include "gateway/html.h"
 
-#define HTML_SHOWN 2048u /* bytes of a value */
+#define HTML_SHOWN ((size_t)2048) /* bytes of a value */
 
 void html_text_begin(struct buf *b, const char *heading);
 void html_text_end(struct buf *b);

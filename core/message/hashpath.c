@@ -34,8 +34,9 @@ first_step(struct bytes path)
 		from++;
 	for (to = from; to < path.n && path.p[to] != '/'; to++)
 		;
-	return from == to ? (struct bytes){ 0 }
-			  : bytes_of(path.p + from, to - from);
+	if (from == to)
+		return (struct bytes){ 0 };
+	return bytes_of(path.p + from, to - from);
 }
 
 /* A request that has a path only is named by that, any other by its id. */

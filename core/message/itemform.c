@@ -235,9 +235,10 @@ bool
 itemform_tags(struct dataitem *out, const struct message *level,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
-	struct bytes data_key =
-	    c->bundle ? (struct bytes){ 0 } : natural_data_key(level);
+	struct bytes data_key = { 0 };
 
+	if (!c->bundle)
+		data_key = natural_data_key(level);
 	out->ntags = 0;
 	if (!add_natural_meta(out, c, data_key, f))
 		return false;

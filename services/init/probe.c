@@ -7,6 +7,7 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +104,16 @@ rest(long ms)
 	(void)nanosleep(&time, NULL);
 }
 
+static bool
+is_kept_from(const char *path)
+{
+	int fd = open(path, O_RDONLY);
+
+	if (fd >= 0)
+		(void)close(fd);
+	return fd < 0 && errno == EACCES;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -113,8 +124,7 @@ main(int argc, char **argv)
 		return 0;
 	}
 	if (strcmp(what, "fenced") == 0)
-		return open("/etc/passwd", O_RDONLY) < 0 && errno == EACCES ? 0
-									    : 1;
+		return is_kept_from("/etc/passwd") ? 0 : 1;
 	if (strcmp(what, "stubborn") == 0)
 		(void)signal(SIGTERM, SIG_IGN);
 	if (strcmp(what, "silent") != 0 && write(3, "\n", 1) != 1)
