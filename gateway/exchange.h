@@ -17,6 +17,9 @@ struct job *exchange_begin(
 struct job *exchange_refuse(
     struct gateway *g, void *client, const struct fault *why, enum codec codec);
 
+/* A job's page has come: its request is evaluated again, from the start. */
+void exchange_resume(struct job *job);
+
 /* The client has gone; the job ends without a reply. */
 void exchange_abandon(struct job *job);
 

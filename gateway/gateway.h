@@ -4,8 +4,11 @@
 #define GATEWAY_GATEWAY_H
 
 #include "gateway/metrics.h"
+#include "gateway/operator.h"
 #include "gateway/page.h"
 #include "gateway/request.h"
+#include "gateway/signatures.h"
+#include "gateway/store.h"
 #include "ipc/dial.h"
 #include "ipc/iface/keyring.h"
 #include "ipc/service.h"
@@ -44,6 +47,11 @@ struct job {
 	void *client; /* NULL once it has gone */
 	enum codec codec;
 	const struct endpoint *endpoint;
+	enum page_name asked; /* which page is */
+	/* Of ENDPOINT_EVALUATE: the request, whose bytes the client keeps for
+	 * as long as it is there. */
+	struct incoming in;
+	unsigned notes;     /* changes of notes when the page was asked for */
 	struct page *page;  /* that others wait for too; may be NULL */
 	struct page *fills; /* that the result is kept in; may be NULL */
 	struct flight *flight;
@@ -61,6 +69,9 @@ struct gateway {
 	uint8_t modulus[RSA_WALLET_BYTES];
 	struct memory memory;
 	struct page pages[PAGE_COUNT];
+	struct store store;
+	struct signatures signatures;
+	struct desk desk;
 	struct refusal refusals[REFUSALS_MAX];
 	size_t nrefusals;
 	struct job jobs[JOBS_MAX];

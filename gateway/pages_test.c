@@ -45,7 +45,7 @@ static const struct {
 	{ "GET /~measurement@1.0/boot?accept=text/html" TAIL "\r\n", 200, "<h1>A signed message</h1>" },
 	{ "GET /~measurement@1.0/boot" TAIL "accept: */*\r\n\r\n", 200, "\r\nbody+link: " },
 	{ "GET " FRESH TAIL PAGE "\r\n",                           200, "<code>" FIXTURE_NONCE "</code>" },
-	{ "GET /nothing" TAIL PAGE "\r\n",                      404, "<code>gateway.unknown-device</code>" },
+	{ "GET /nothing" TAIL PAGE "\r\n",                      404, "<code>gateway.not-found</code>" },
 	{ "GET /%" TAIL PAGE "\r\n",                            400, "<code>gateway.path</code>" },
 	{ "GET /" TAIL "\r\n",                                  200, "<h1>PermawebOS node</h1>" },
 	{ "GET /?a=b" TAIL JSON "\r\n",                         200, "<h1>PermawebOS node</h1>" },
@@ -55,9 +55,10 @@ static const struct {
 	{ "GET /metrics" TAIL "\r\n",                           200, "content-type: text/plain; version=0.0.4; charset=utf-8\r\n" },
 	{ "GET /metrics?a" TAIL PAGE "\r\n",                    200, "\n# TYPE pwos_http_connections_open gauge\npwos_http_connections_open 1\n" },
 	{ "GET /~hyperbuddy@1.0/metrics" TAIL "\r\n",           200, "\npwos_jobs 0\n" },
-	{ "POST /metrics" TAIL "\r\n",                          405, "gateway.method" },
+	{ "POST /metrics" TAIL "\r\n",                          404, "gateway.not-found" },
+	{ "POST /~hyperbuddy@1.0/metrics" TAIL "\r\n",         405, "gateway.method" },
 	{ "GET /~hyperbuddy@1.0/console" TAIL "\r\n",           404, "gateway.unknown-key" },
-	{ "GET /metrics/x" TAIL "\r\n",                         404, "gateway.unknown-device" },
+	{ "GET /metrics/x" TAIL "\r\n",                         404, "gateway.not-found" },
 };
 /* clang-format on */
 
@@ -139,7 +140,7 @@ static const struct {
 	{ "GET " FRESH TAIL "\r\n",           "\npwos_flights_total{service=\"measurement\"}", 1 },
 	{ "GET " FRESH TAIL "\r\n",           "\npwos_flights_failed_total{service=\"measurement\"}", 0 },
 	{ "GET /nothing" TAIL "\r\n",         "\npwos_http_requests_total{class=\"4xx\"}", 1 },
-	{ "GET /nothing" TAIL "\r\n",         "\npwos_refusals_total{reason=\"gateway.unknown-device\"}", 1 },
+	{ "GET /nothing" TAIL "\r\n",         "\npwos_refusals_total{reason=\"gateway.not-found\"}", 1 },
 	{ "GET /nothing" TAIL "\r\n",         "\npwos_refusals_total{reason=\"other\"}", 0 },
 };
 /* clang-format on */

@@ -18,13 +18,14 @@ hex_digit(uint8_t c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-static bool
-decode(struct path *out, size_t *used, struct bytes target, struct fault *f)
+bool
+path_decode(struct bytes *out, uint8_t to[FRAMING_TARGET_MAX],
+    struct bytes target, struct fault *f)
 {
 	struct cursor c = cursor_over(target);
+	size_t used = 0;
 
-	*used = 0;
-	if (target.n > sizeof(out->text))
+	if (target.n > FRAMING_TARGET_MAX)
 		return refuse(f, "the target is too long");
 	while (c.left > 0) {
 		uint8_t byte = cursor_u8(&c);
@@ -39,8 +40,9 @@ decode(struct path *out, size_t *used, struct bytes target, struct fault *f)
 		}
 		if (byte < 0x20 || byte == 0x7f)
 			return refuse(f, "the target holds a control byte");
-		out->text[(*used)++] = byte;
+		to[used++] = byte;
 	}
+	*out = bytes_of(to, used);
 	return true;
 }
 
@@ -119,17 +121,17 @@ take_segments(struct path *out, struct bytes path, struct fault *f)
 bool
 path_parse(struct path *out, struct bytes target, struct fault *f)
 {
-	size_t used;
+	struct bytes text;
 
 	out->device = out->key = (struct bytes){ 0 };
 	out->nparams = 0;
-	if (!decode(out, &used, target, f))
+	if (!path_decode(&text, out->text, target, f))
 		return false;
-	const uint8_t *mark = memchr(out->text, '?', used);
-	size_t n = mark == NULL ? used : (size_t)(mark - out->text);
+	const uint8_t *mark = memchr(out->text, '?', text.n);
+	size_t n = mark == NULL ? text.n : (size_t)(mark - out->text);
 
 	if (mark != NULL &&
-	    !take_query(out, bytes_of(mark + 1, used - n - 1), f))
+	    !take_query(out, bytes_of(mark + 1, text.n - n - 1), f))
 		return false;
 	return take_segments(out, bytes_of(out->text, n), f);
 }

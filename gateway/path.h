@@ -22,6 +22,11 @@ struct path {
 	uint8_t text[FRAMING_TARGET_MAX];
 };
 
+/* Percent-decodes once; refuses control bytes ("gateway.path"). The result
+ * lies in to. */
+MUST_CHECK bool path_decode(struct bytes *out, uint8_t to[FRAMING_TARGET_MAX],
+    struct bytes target, struct fault *f);
+
 /*
  * Percent-decodes the whole target once, then splits it (so %2F and %26 split,
  * as upstream's do). Refuses with "gateway.path" (http 5) or "gateway.query".

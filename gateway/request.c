@@ -173,7 +173,7 @@ request_read(
 	out->in = in;
 	out->endpoint = NULL;
 	out->codec = CODEC_LINK;
-	out->head = verb == VERB_HEAD;
+	out->verb = verb;
 	if (!path_parse(&out->path, in->target, f)) {
 		/* The headers still say how to put the refusal. */
 		out->path.nparams = 0;
@@ -185,8 +185,7 @@ request_read(
 	if (verb == VERB_OPTIONS)
 		return true;
 	expand(&out->path, in->target);
-	if (!route_find(&out->endpoint, &out->path, verb, f))
-		return false;
+	out->endpoint = route_find(&out->path, verb);
 	if (out->endpoint->index)
 		out->codec = CODEC_INDEX;
 	return out->endpoint->kind != ENDPOINT_FRESH || read_nonce(out, f);

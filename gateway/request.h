@@ -21,7 +21,7 @@ struct http_request {
 	const struct incoming *in;
 	const struct endpoint *endpoint; /* NULL: OPTIONS */
 	enum codec codec;
-	bool head; /* only the headers are wanted */
+	uint32_t verb;
 	size_t nnonce;
 	uint8_t nonce[NONCE_MAX]; /* decoded; of a fresh request */
 	struct path path;

@@ -7,15 +7,24 @@
 #include "gateway/framing.h"
 #include "gateway/html.h"
 
+#include <strings.h>
+
 #define ORIGIN_ANY "*"
 #define FOR_ALL                                                             \
 	"\r\naccess-control-allow-methods: GET, POST, PUT, DELETE, OPTIONS" \
 	"\r\naccess-control-expose-headers: *"                              \
-	"\r\ncache-control: no-store"
+	"\r\ncache-control: no-store"                                       \
+	"\r\nx-content-type-options: nosniff"
 #define PREFLIGHT                                                            \
 	"*\r\naccess-control-allow-headers: *"                               \
 	"\r\naccess-control-allow-methods: GET, POST, PUT, DELETE, OPTIONS," \
 	" PATCH"
+/* A stranger may choose what a message says, and so what a browser reads. */
+#define SANDBOX "\r\ncontent-security-policy: sandbox"
+/* Ours alone say what is on a page, and that is the policy's to bound. */
+#define PAGE                                               \
+	"\r\ncontent-security-policy: " HTML_POLICY "\r\n" \
+	"referrer-policy: no-referrer"
 #define BROKEN "{\"error\":\"gateway.internal\",\"status\":500}"
 
 const struct response respond_options = {
@@ -37,10 +46,12 @@ static const struct {
 	const char *reason;
 	unsigned status;
 } statuses[] = {
+	{ "request.unsigned",        401 },
 	{ "gateway.method",          405 },
 	{ "gateway.length-required", 411 },
 	{ "gateway.target-size",     414 },
 	{ "gateway.expect",          417 },
+	{ "gateway.path",            400 },
 	{ "gateway.query",           400 },
 	{ "gateway.head-size",       431 },
 	{ "gateway.version",         505 },
@@ -51,11 +62,15 @@ static const struct {
 	const char *phrase;
 } phrases[] = {
 	{ 200, "OK" },
+	{ 201, "Created" },
+	{ 202, "Accepted" },
 	{ 204, "No Content" },
 	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
 	{ 403, "Forbidden" },
 	{ 404, "Not Found" },
 	{ 405, "Method Not Allowed" },
+	{ 406, "Not Acceptable" },
 	{ 409, "Conflict" },
 	{ 411, "Length Required" },
 	{ 413, "Content Too Large" },
@@ -68,10 +83,17 @@ static const struct {
 	{ 505, "HTTP Version Not Supported" },
 };
 
-/* Names that belong to the connection, so no message may carry them. */
-static const char *const connection_names[] = {
-	RESPONSE_HEADER, "connection", "content-length", "date", "keep-alive",
-	"te", "trailer", "transfer-encoding", "upgrade",
+/* Names that belong to the connection, or that browsers act on. */
+static const char *const reserved[] = {
+	RESPONSE_HEADER, "alt-svc", "cache-control", "clear-site-data",
+	"connection", "content-encoding", "content-length",
+	"content-location", "content-range", "content-security-policy",
+	"content-security-policy-report-only", "date", "keep-alive", "link",
+	"location", "proxy-authenticate", "refresh", "retry-after",
+	"set-cookie", "set-cookie2", "strict-transport-security", "te",
+	"trailer", "transfer-encoding", "upgrade", "www-authenticate",
+	"referrer-policy",
+	"x-content-type-options", "x-frame-options",
 };
 /* clang-format on */
 
@@ -119,18 +141,39 @@ respond_fault(const struct fault *f, struct arena *a)
 	return m;
 }
 
+bool
+respond_is_reserved(struct bytes name)
+{
+	static const char policy[] = "access-control-";
+
+	if (name.n >= sizeof(policy) - 1 &&
+	    strncasecmp((const char *)name.p, policy, sizeof(policy) - 1) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(reserved) / sizeof(reserved[0]); i++) {
+		if (name.n == strlen(reserved[i]) &&
+		    strncasecmp((const char *)name.p, reserved[i], name.n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those that have a body and send a browser nowhere. */
+bool
+respond_may_say(unsigned status)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(phrases[0]); i++) {
+		if (phrases[i].status == status)
+			return status != 204;
+	}
+	return false;
+}
+
 static bool
 put_header(
     struct buf *b, struct bytes name, struct bytes value, struct fault *f)
 {
-	bool bad = !framing_is_name(name) || !framing_is_value(value);
-
-	for (size_t i = 0;
-	    i < sizeof(connection_names) / sizeof(connection_names[0]); i++) {
-		if (bytes_is(name, connection_names[i]))
-			bad = true;
-	}
-	if (bad)
+	if (!framing_is_name(name) || !framing_is_value(value) ||
+	    respond_is_reserved(name))
 		return fail(f, FAULT_INTERNAL, "gateway.header",
 		    "http 9: a key of the message cannot be a header");
 	buf_text(b, "\r\n");
@@ -150,18 +193,20 @@ put_status_lines(struct buf *b, unsigned status)
 		buf_text(b, "\r\nallow: GET, HEAD, POST, OPTIONS");
 }
 
+/* out->status is set; lines are of ours, about browsers. */
 static bool
-finish(struct response *out, const struct http_message *hm, unsigned status,
+finish(struct response *out, const struct http_message *hm, const char *lines,
     struct arena *a, struct fault *f)
 {
-	size_t size = 512;
+	size_t size = 1024;
 
 	for (size_t i = 0; i < hm->nheaders; i++)
 		size += hm->headers[i].name.n + hm->headers[i].value.n + 4;
 	struct buf b = buf_in(a, size);
 
 	buf_text(&b, ORIGIN_ANY FOR_ALL);
-	put_status_lines(&b, status);
+	buf_text(&b, lines);
+	put_status_lines(&b, out->status);
 	for (size_t i = 0; i < hm->nheaders; i++) {
 		if (!put_header(
 			&b, hm->headers[i].name, hm->headers[i].value, f))
@@ -169,7 +214,7 @@ finish(struct response *out, const struct http_message *hm, unsigned status,
 	}
 	if (!buf_check(&b, f) || !arena_check(a, f))
 		return false;
-	*out = (struct response){ status, buf_bytes(&b), hm->body, false };
+	*out = (struct response){ out->status, buf_bytes(&b), hm->body, false };
 	return true;
 }
 
@@ -198,9 +243,6 @@ put_type(struct http_message *hm, const char *type)
 {
 	hm->headers[hm->nheaders++] =
 	    (struct http_header){ BYTES("content-type"), bytes_text(type) };
-	hm->headers[hm->nheaders++] =
-	    (struct http_header){ BYTES("x-content-type-options"),
-		    BYTES("nosniff") };
 }
 
 bool
@@ -210,7 +252,8 @@ respond_raw(struct response *out, struct bytes body, const char *type,
 	struct http_message hm = { .body = body };
 
 	put_type(&hm, type);
-	return finish(out, &hm, 200, a, f);
+	out->status = 200;
+	return finish(out, &hm, "", a, f);
 }
 
 /* A refusal has no status page, and is a page like any other. */
@@ -219,12 +262,6 @@ html_response(struct http_message *out, const struct message *m, bool index,
     struct arena *a, struct fault *f)
 {
 	put_type(out, "text/html; charset=utf-8");
-	out->headers[out->nheaders++] =
-	    (struct http_header){ BYTES("content-security-policy"),
-		    BYTES(HTML_POLICY) };
-	out->headers[out->nheaders++] =
-	    (struct http_header){ BYTES("referrer-policy"),
-		    BYTES("no-referrer") };
 	return index ? html_index(&out->body, m, a, f)
 		     : html_encode(&out->body, m, a, f);
 }
@@ -257,5 +294,9 @@ respond_message(struct response *out, const struct message *m, unsigned status,
 
 	if (codec == CODEC_INDEX && status != 200)
 		codec = CODEC_HTML;
-	return encode(&hm, m, codec, a, f) && finish(out, &hm, status, a, f);
+	bool page = codec == CODEC_HTML || codec == CODEC_INDEX;
+
+	out->status = status;
+	return encode(&hm, m, codec, a, f) &&
+	       finish(out, &hm, page ? PAGE : SANDBOX, a, f);
 }

@@ -38,6 +38,13 @@ MUST_CHECK bool respond_message(struct response *out, const struct message *m,
 MUST_CHECK bool respond_raw(struct response *out, struct bytes body,
     const char *type, struct arena *a, struct fault *f);
 
+/* Whether a name belongs to the connection or means something to browsers, so
+ * that no key of a message may be sent under it. */
+bool respond_is_reserved(struct bytes name);
+
+/* Whether a result may have this status of its own. */
+bool respond_may_say(unsigned status);
+
 /* The HTTP status of a fault (http 10). */
 unsigned respond_status(const struct fault *f);
 

@@ -38,30 +38,17 @@ route_verb(struct bytes method)
 	return VERB_OTHER;
 }
 
-bool
-route_find(const struct endpoint **out, const struct path *path, uint32_t verb,
-    struct fault *f)
+const struct endpoint *
+route_find(const struct path *path, uint32_t verb)
 {
-	bool device = false;
+	static const struct endpoint evaluate = { .kind = ENDPOINT_EVALUATE };
 
 	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
 		const struct endpoint *e = &endpoints[i];
 
-		if (!bytes_is(path->device, e->device))
-			continue;
-		device = true;
-		if (!bytes_is(path->key, e->key))
-			continue;
-		if ((e->verbs & verb) == 0)
-			return fail(f, FAULT_INPUT, "gateway.method",
-			    "http 7: this key takes %s",
-			    e->verbs == VERB_POST ? "POST" : "GET and HEAD");
-		*out = e;
-		return true;
+		if (bytes_is(path->device, e->device) &&
+		    bytes_is(path->key, e->key) && (e->verbs & verb) != 0)
+			return e;
 	}
-	if (device)
-		return fail(f, FAULT_NOT_FOUND, "gateway.unknown-key",
-		    "http 7: the device has no such key");
-	return fail(f, FAULT_NOT_FOUND, "gateway.unknown-device",
-	    "http 7: the node has no such device");
+	return &evaluate;
 }

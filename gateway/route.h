@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The endpoints: which device and key answer which verbs, and how. */
+/* The endpoints that are answered without evaluating a path: those kept whole
+ * and those that take a flight for each request. */
 #ifndef GATEWAY_ROUTE_H
 #define GATEWAY_ROUTE_H
 
@@ -22,7 +23,8 @@ enum endpoint_kind {
 	ENDPOINT_FRESH,
 	ENDPOINT_VERIFY,
 	ENDPOINT_UNWRAP,
-	ENDPOINT_METRICS
+	ENDPOINT_METRICS,
+	ENDPOINT_EVALUATE /* any other path: a fold over devices */
 };
 
 struct endpoint {
@@ -35,9 +37,7 @@ struct endpoint {
 
 uint32_t route_verb(struct bytes method);
 
-/* The endpoint at path for verb. Refuses with "gateway.unknown-device",
- * "gateway.unknown-key" or "gateway.method" (http 7). */
-MUST_CHECK bool route_find(const struct endpoint **out, const struct path *path,
-    uint32_t verb, struct fault *f);
+/* The endpoint at path for verb, or the one that evaluates; never NULL. */
+const struct endpoint *route_find(const struct path *path, uint32_t verb);
 
 #endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Paths over devices, through the whole room: what they give, what they do not,
+ * and what the node lets itself be made to sign. */
+#include "core/message/commit.h"
+#include "core/message/commitments.h"
+#include "core/message/httpsig.h"
+#include "core/message/id.h"
+#include "core/message/json.h"
+#include "gateway/client.h"
+#include "gateway/fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define TAIL " HTTP/1.1\r\nhost: node\r\n"
+#define JSON "accept: application/json\r\n"
+#define MSG  "/~message@1.0"
+#define META "/~meta@1.0"
+
+static struct reply_text reply;
+
+static void
+ask(const char *request)
+{
+	if (!client_ask(&reply, bytes_text(request)))
+		fail_msg("no reply to %s", request);
+}
+
+static void
+get(const char *target, const char *headers)
+{
+	static char request[8192];
+	int n = snprintf(
+	    request, sizeof(request), "GET %s" TAIL "%s\r\n", target, headers);
+
+	assert_true(n > 0 && (size_t)n < sizeof(request));
+	ask(request);
+}
+
+/* clang-format off */
+static const struct {
+	const char *target;
+	unsigned status;
+	const char *holds; /* text somewhere in the response */
+} paths[] = {
+	{ MSG "&a=1/a",                          200, "\r\n\r\n1" },
+	{ MSG "&a=1/a",                          200, "\r\nao-result: body\r\n" },
+	{ MSG "&a+integer=1/a",                  200, "body=\"integer\"" },
+	{ MSG "&a+list=1,2/a",                   200, "\r\n2: 2\r\n" },
+	{ MSG "&a+list=1,2/a/2",                 200, "\r\n\r\n2" },
+	{ MSG "&a=1/get?key=a",                  200, "\r\n\r\n1" },
+	{ MSG "&a=1/keys",                       200, "\r\n1: a\r\n" },
+	{ MSG "&a=1/set?b=2",                    200, "\r\nb: 2\r\n" },
+	{ MSG "&a=1/set&a=3/a",                  200, "\r\n\r\n3" },
+	{ MSG "&a=1&b=2/remove&item=a/b",        200, "\r\n\r\n2" },
+	{ MSG "&a=1&b=2&c=3/remove&items=\"a,b\"/c", 200, "\r\n\r\n3" },
+	{ MSG "&k=(" MSG "&x=7/x)/k",            200, "\r\n\r\n7" },
+	{ MSG "&a=1&b=a/(" MSG "&x=a/x)",        200, "\r\n\r\n1" },
+	{ "/(" MSG "&x=7)/x",                    200, "\r\n\r\n7" },
+	{ MSG "&a=1/~message@1.0/a",             200, "\r\n\r\n1" },
+	{ MSG "&a=1/a~message@1.0",              200, "\r\n\r\n1" },
+	{ "/a?a=5",                              200, "\r\n\r\n5" },
+	{ MSG "/id?committers=none",             200, "\r\nao-result: body\r\n" },
+	{ MSG "&a=1/verify",                     200, "\r\n\r\nfalse" },
+	{ MSG "&a=1/committers",                 200, "\r\nstatus: 200\r\n" },
+	{ MSG "&a=1/committed",                  200, "\r\nstatus: 200\r\n" },
+	{ "/~json@1.0&a+integer=1/serialize",    200, "\"a\":1" },
+	{ "/~flat@1.0&a=1/serialize",            200, "a: 1\n" },
+	{ "/~httpsig@1.0&a=1/serialize",         200, "\r\na: 1\r\n" },
+	{ "/~structured@1.0&a+integer=1/serialize", 200, "a=\\\"integer\\\"" },
+	{ META "/info/name",                     200, "\r\n\r\nnode" },
+	{ META "/info/inner/deep",               200, "\r\n\r\nnode" },
+	{ META "/info/keys",                     200, ": name\r\n" },
+	{ META "/is-operator",                   200, "\r\n\r\nfalse" },
+	{ META "/build",                         200, "\r\nstatus: 200\r\n" },
+	{ "/~measurement@1.0/boot/body/system",  200, "\r\n\r\na machine" },
+	{ "/~measurement@1.0/boot/committers",   200, "\r\n1: " },
+	{ "/~measurement@1.0/boot/verify",       200, "\r\n\r\ntrue" },
+	{ "/~system@1.0/all/inner",              200, "\r\ndeep: machine\r\n" },
+	{ MSG "&status=404/set",                 404, "\r\nstatus: 404\r\n" },
+	{ MSG "&status=created/set",             201, "\r\nstatus: 201\r\n" },
+	{ MSG "&status+integer=503/set",         503, "\r\nstatus: 503\r\n" },
+	{ MSG "&status=100/set",                 400, "gateway.status" },
+	{ MSG "&status=204/set",                 400, "gateway.status" },
+	{ MSG "&status=302/set",                 400, "gateway.status" },
+	{ MSG "&status=-1/set",                  400, "gateway.status" },
+	{ MSG "&status=x/set",                   400, "gateway.status" },
+	{ MSG "&set-cookie=a/set",               400, "gateway.header" },
+	{ MSG "&Set-Cookie=a/set",               400, "gateway.header" },
+	{ MSG "&location=a/set",                 400, "gateway.header" },
+	{ MSG "&access-control-allow-origin=a/set", 400, "gateway.header" },
+	{ MSG "&content-length=1/set",           400, "gateway.header" },
+	{ MSG "&content-type=%22multipart/x%22/set", 400, "gateway.header" },
+	{ MSG "&content-type=%22Multipart/x%22/set", 400, "gateway.header" },
+	{ MSG "&ao-types=x/set",                 400, "message.key" },
+	{ MSG "&content-digest=x/set",           400, "message.key" },
+	{ MSG "&commitments=x/set",              400, "message.key" },
+	{ MSG "&a=1/b",                          404, "gateway.not-found" },
+	{ MSG "&Abc=1/abc",                      404, "gateway.not-found" },
+	{ MSG "&a=1/a/b",                        404, "gateway.not-found" },
+	{ MSG "&a=1/a/keys",                     404, "gateway.not-found" },
+	{ MSG "&a=1/commit",                     403, "gateway.commit" },
+	{ "/boot",                               404, "gateway.not-found" },
+	{ "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 404, "gateway.not-found" },
+	{ "/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",    404, "gateway.not-found" },
+	{ META "/info/nope",                     404, "gateway.not-found" },
+	{ META "/nope",                          404, "gateway.unknown-key" },
+	{ "/~nosuch@1.0/x",                      404, "gateway.unknown-device" },
+	{ MSG "/~nosuch@1.0/x",                  404, "gateway.unknown-device" },
+	{ MSG "/a?device=x@1.0",                 404, "gateway." },
+	{ "/a?device=x@1.0",                     404, "gateway.unknown-device" },
+	{ "/~tpm@2.0a/quote",                    404, "gateway.unknown-device" },
+	{ "/~keyring@1.0/sign",                  404, "gateway.unknown-device" },
+	{ "/~measurement@1.0/fresh/body?nonce=AAECAwQFBgcICQoLDA0ODw", 404, "gateway.unknown-key" },
+	{ "/~measurement@1.0/verify",            405, "gateway.method" },
+	{ "/(~measurement@1.0/unwrap-secret)",   405, "gateway.method" },
+	{ "/~json@1.0/nothing",                  404, "gateway.unknown-key" },
+	{ MSG "&a=1/a/~json@1.0/serialize",      400, "gateway.base" },
+	{ MSG "&a+int=1/a",                      400, "gateway.type" },
+	{ MSG "&a=(b/a",                         400, "gateway.path" },
+	{ "/((((((a))))))",                      400, "gateway.path" },
+	{ MSG "&a=%0d%0ab:c/a",                  400, "gateway.path" },
+};
+/* clang-format on */
+
+static void
+every_path(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		get(paths[i].target, "");
+		if (reply.status != paths[i].status ||
+		    memmem(reply.text, reply.n, paths[i].holds,
+			strlen(paths[i].holds)) == NULL)
+			fail_msg("%s: %s", paths[i].target, reply.text);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_path),
+	};
+	int failed;
+
+	(void)fixture_start(client_listen());
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	fixture_settle();
+	return failed;
+}
