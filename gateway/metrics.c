@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/metrics.h"
 
-#include "core/base/cursor.h"
-
-#include <errno.h>
-#include <fcntl.h>
+#include <sys/resource.h>
 #include <time.h>
-#include <unistd.h>
 
 #define TEXT_SIZE (32u << 10)
 #define SECOND    1000000u
@@ -43,16 +39,11 @@ metrics_now(void)
 	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
-bool
-metrics_open(struct metrics *m, struct fault *f)
+void
+metrics_open(struct metrics *m)
 {
 	m->started = metrics_now();
 	m->started_unix = seconds_of(CLOCK_REALTIME);
-	m->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
-	if (m->statm < 0)
-		return fail(f, FAULT_DEVICE, "gateway.listen",
-		    "http 17: /proc/self/statm: %s", strerror(errno));
-	return true;
 }
 
 void
@@ -190,27 +181,20 @@ put_refusals(struct buf *b, const struct metrics *m)
 	put_labelled(b, name, "reason", "other", m->other_reasons);
 }
 
-/* The second number of statm: pages in memory. */
 static uint64_t
-resident(const struct metrics *m)
+most_resident(void)
 {
-	uint8_t text[128];
-	ssize_t n = pread(m->statm, text, sizeof(text), 0);
-	struct cursor c = cursor_over(bytes_of(text, n < 0 ? 0 : (size_t)n));
-	uint64_t pages = 0;
+	struct rusage use = { 0 };
 
-	while (c.left > 0 && cursor_u8(&c) != ' ')
-		continue;
-	while (c.left > 0 && *c.p >= '0' && *c.p <= '9')
-		pages = pages * 10 + (uint64_t)(cursor_u8(&c) - '0');
-	return pages * 4096;
+	(void)getrusage(RUSAGE_SELF, &use);
+	return (uint64_t)use.ru_maxrss * 1024;
 }
 
 static void
 put_process(struct buf *b, const struct metrics *m)
 {
-	put_single(b, "process_resident_memory_bytes", "gauge",
-	    "Memory of the gateway that is in use.", resident(m));
+	put_single(b, "pwos_resident_memory_peak_bytes", "gauge",
+	    "The most memory of the gateway that was in use.", most_resident());
 	put_seconds(b, "process_cpu_seconds_total", "counter",
 	    "Processor time of the gateway.",
 	    seconds_of(CLOCK_PROCESS_CPUTIME_ID));

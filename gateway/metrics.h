@@ -13,7 +13,6 @@
 #define METRICS_BUCKETS 14u
 
 struct metrics {
-	int statm;        /* /proc/self/statm */
 	uint64_t started; /* monotonic microseconds */
 	double started_unix;
 	uint64_t answers[METRICS_CLASSES];
@@ -30,8 +29,7 @@ struct metrics {
 	uint64_t other_reasons;
 };
 
-/* Before the walls: opens what tells the memory in use. */
-MUST_CHECK bool metrics_open(struct metrics *m, struct fault *f);
+void metrics_open(struct metrics *m);
 
 uint64_t metrics_now(void); /* monotonic microseconds */
 
