@@ -113,16 +113,3 @@ attest_parse(struct attest *out, struct bytes in, struct fault *f)
 	*out = a;
 	return true;
 }
-
-bool
-attest_check(const struct attest *a, struct bytes nonce, struct bytes signer,
-    struct fault *f)
-{
-	if (!bytes_equal(a->nonce, nonce))
-		return fail(f, FAULT_VERIFY, "tpm.quote.nonce",
-		    "measurement 4: qualifyingData is not the binding");
-	if (!bytes_equal(a->signer, signer))
-		return fail(f, FAULT_VERIFY, "tpm.quote.signer",
-		    "measurement 12: qualifiedSigner is not the AK");
-	return true;
-}

@@ -36,9 +36,4 @@ struct attest {
 MUST_CHECK bool attest_parse(
     struct attest *out, struct bytes in, struct fault *f);
 
-/* extraData is exactly nonce ("tpm.quote.nonce"), and the signer is exactly
- * the qualified name ("tpm.quote.signer"). */
-MUST_CHECK bool attest_check(const struct attest *a, struct bytes nonce,
-    struct bytes signer, struct fault *f);
-
 #endif

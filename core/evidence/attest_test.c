@@ -160,30 +160,6 @@ a_bank_twice_is_refused(void **state)
 	assert_int_equal(a.nselections, 2);
 }
 
-static void
-nonce_and_signer_are_exact(void **state)
-{
-	uint8_t want[34];
-	struct attest a;
-	struct fault f;
-
-	(void)state;
-	memset(want, 0x5a, sizeof(want));
-	assert_true(attest_parse(&a, good(), &f));
-	assert_true(
-	    attest_check(&a, bytes_of(want, 32), bytes_of(want, 34), &f));
-	assert_false(
-	    attest_check(&a, bytes_of(want, 31), bytes_of(want, 34), &f));
-	assert_string_equal(f.reason, "tpm.quote.nonce");
-	assert_false(
-	    attest_check(&a, bytes_of(want, 32), (struct bytes){ 0 }, &f));
-	assert_string_equal(f.reason, "tpm.quote.signer");
-	want[31] ^= 1;
-	assert_false(
-	    attest_check(&a, bytes_of(want, 32), bytes_of(want, 34), &f));
-	assert_string_equal(f.reason, "tpm.quote.nonce");
-}
-
 int
 main(void)
 {
@@ -191,7 +167,6 @@ main(void)
 		cmocka_unit_test(good_quote_parses),
 		cmocka_unit_test(bad_quotes_are_refused),
 		cmocka_unit_test(a_bank_twice_is_refused),
-		cmocka_unit_test(nonce_and_signer_are_exact),
 	};
 
 	return cmocka_run_group_tests_name("attest", units, NULL, NULL);

@@ -59,27 +59,6 @@ runtimelog_parse(struct runtimelog *out, const struct message *list,
 }
 
 bool
-runtimelog_check(const struct runtimelog *log, const struct message_id *subject,
-    struct bytes firmware_log, struct fault *f)
-{
-	struct sha256 tip = sha256_of(firmware_log);
-
-	if (!bytes_equal(BYTES_OF(&log->subject), BYTES_OF(subject)))
-		return fail(f, FAULT_VERIFY, "log.runtime.subject",
-		    "measurement 10: PCR 15 names another body");
-	if (log->has_firmware_log != (firmware_log.n != 0))
-		return fail(f, FAULT_VERIFY, "log.runtime.firmware",
-		    "measurement 10: %s firmware log, and an entry says "
-		    "otherwise",
-		    firmware_log.n == 0 ? "no" : "a");
-	if (log->has_firmware_log &&
-	    !bytes_equal(BYTES_OF(&log->firmware_log), BYTES_OF(&tip)))
-		return fail(f, FAULT_VERIFY, "log.runtime.firmware",
-		    "measurement 10: PCR 15 names another firmware log");
-	return true;
-}
-
-bool
 runtimelog_check_pcr(
     const struct runtimelog *log, struct bytes pcr, struct fault *f)
 {

@@ -18,13 +18,6 @@ struct runtimelog {
 MUST_CHECK bool runtimelog_parse(struct runtimelog *out,
     const struct message *list, struct arena *a, struct fault *f);
 
-/* The subject is id(body) ("log.runtime.subject"); the firmware log's entry is
- * there exactly if the raw log is not empty, and is its hash
- * ("log.runtime.firmware"). */
-MUST_CHECK bool runtimelog_check(const struct runtimelog *log,
-    const struct message_id *subject, struct bytes firmware_log,
-    struct fault *f);
-
 /* The entries extended in order give PCR 15; fails with
  * "log.runtime.replay". */
 MUST_CHECK bool runtimelog_check_pcr(

@@ -67,16 +67,12 @@ static void
 good_logs_replay(void **state)
 {
 	struct runtimelog log;
-	struct message_id subject;
 	struct fault f;
 
 	(void)state;
-	memset(subject.b, 0x11, sizeof(subject.b));
 	assert_true(runtimelog_parse(&log, two(), &arena, &f));
-	assert_true(runtimelog_check(&log, &subject, (struct bytes){ 0 }, &f));
 	assert_true(runtimelog_check_pcr(&log, bytes_of(after_two, 32), &f));
 	assert_true(runtimelog_parse(&log, three(), &arena, &f));
-	assert_true(runtimelog_check(&log, &subject, BYTES("log"), &f));
 	assert_true(runtimelog_check_pcr(&log, bytes_of(after_three, 32), &f));
 }
 
@@ -166,29 +162,6 @@ other_digest_texts_are_refused(void **state)
 }
 
 static void
-subject_and_tip_are_checked(void **state)
-{
-	struct runtimelog log;
-	struct message_id subject;
-	struct fault f;
-
-	(void)state;
-	memset(subject.b, 0x11, sizeof(subject.b));
-	assert_true(runtimelog_parse(&log, three(), &arena, &f));
-	assert_false(runtimelog_check(&log, &subject, BYTES("gol"), &f));
-	assert_string_equal(f.reason, "log.runtime.firmware");
-	assert_false(runtimelog_check(&log, &subject, (struct bytes){ 0 }, &f));
-	assert_string_equal(f.reason, "log.runtime.firmware");
-	subject.b[31] ^= 1;
-	assert_false(runtimelog_check(&log, &subject, BYTES("log"), &f));
-	assert_string_equal(f.reason, "log.runtime.subject");
-	subject.b[31] ^= 1;
-	assert_true(runtimelog_parse(&log, two(), &arena, &f));
-	assert_false(runtimelog_check(&log, &subject, BYTES("log"), &f));
-	assert_string_equal(f.reason, "log.runtime.firmware");
-}
-
-static void
 register_must_agree(void **state)
 {
 	struct runtimelog log;
@@ -214,7 +187,6 @@ main(void)
 		cmocka_unit_test(other_entries_are_refused),
 		cmocka_unit_test(other_numbers_of_entries_are_refused),
 		cmocka_unit_test(other_digest_texts_are_refused),
-		cmocka_unit_test(subject_and_tip_are_checked),
 		cmocka_unit_test(register_must_agree),
 	};
 
