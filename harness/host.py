@@ -35,8 +35,9 @@ class HostTpm(Tpm):
 class Node:
     """init and what it keeps, as a `with` block; everything ends with the block."""
 
-    def __init__(self, state=STATE, port=PORT):
+    def __init__(self, state=STATE, port=PORT, operator=None):
         self.state, self.port = state, port
+        self.options = ["--operator", operator] if operator else []
         self.url = f"http://127.0.0.1:{port}"
         self.tpm = HostTpm(state + "/tpm")
         self.log = state + "/init.log"
@@ -48,7 +49,7 @@ class Node:
             socket = self.tpm.start()
             with open(self.log, "wb") as log:
                 self.init = start([PROGRAMS + "/pwos-init", "--host", "--programs", PROGRAMS, "--tpm", socket,
-                                   "--port", str(self.port)], log, stdout=log)
+                                   "--port", str(self.port), *self.options], log, stdout=log)
         except BaseException:
             self.__exit__()
             raise

@@ -53,7 +53,9 @@ enum grant {
 	GRANT_LOG = 5,    /* tpm: firmware event log to its end, maybe empty */
 	GRANT_COUNTS = 6, /* system: struct restart_counts, read-only memfd */
 	GRANT_LISTEN = 7, /* gateway: the listening TCP socket, non-blocking */
-	GRANT_END         /* one above the last */
+	GRANT_OPERATOR =
+	    8,    /* measurement: the operator's address, or nothing */
+	GRANT_END /* one above the last */
 };
 
 /* How often init started each process again; written by init only. */

@@ -28,6 +28,7 @@ static const struct word grants[] = {
 	{ BIT(GRANT_LOG), "log" },
 	{ BIT(GRANT_COUNTS), "counts" },
 	{ BIT(GRANT_LISTEN), "listen" },
+	{ BIT(GRANT_OPERATOR), "operator" },
 	{ 0, NULL },
 };
 

@@ -5,11 +5,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #define TPM_DEVICE "/dev/tpmrm0"
+#define OPERATOR   "/etc/pwos/operator"
 #define TPM_LOG    "/sys/kernel/security/tpm0/binary_bios_measurements"
 
 /* A simulator serves one connection: it may be busy until the last child's
@@ -49,6 +51,29 @@ open_log(bool simulated)
 	return fd >= 0 ? fd : open("/dev/null", O_RDONLY | O_CLOEXEC);
 }
 
+/* The address as a file that nobody can write: of the image, or the one that
+ * the supervisor was given; empty if there is none. */
+static int
+open_operator(const struct setup *setup)
+{
+	const char *text = setup->operator== NULL ? "" : setup->operator;
+	int fd = -1;
+
+	if (!setup->host)
+		fd = open(OPERATOR, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0)
+		return fd;
+	fd = memfd_create("operator", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (fd >= 0 &&
+	    pwrite(fd, text, strlen(text), 0) == (ssize_t)strlen(text) &&
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) == 0)
+		return fd;
+	if (fd >= 0)
+		(void)close(fd);
+	return -1;
+}
+
 bool
 grant_open(
     int *out, enum grant grant, const struct setup *setup, struct fault *f)
@@ -61,6 +86,8 @@ grant_open(
 			   : open(TPM_DEVICE, O_RDWR | O_CLOEXEC);
 	else if (grant == GRANT_LOG)
 		*out = open_log(setup->tpm != NULL);
+	else if (grant == GRANT_OPERATOR)
+		*out = open_operator(setup);
 	else if (grant == GRANT_COUNTS)
 		*out = fcntl(setup->counts, F_DUPFD_CLOEXEC, 0);
 	else if (grant == GRANT_LISTEN && listener_renew(setup->listener))

@@ -62,10 +62,12 @@ struct setup {
 	bool host;            /* a supervisor, not PID 1 of the image */
 	const char *programs; /* folder of the services */
 	const char *tpm;      /* socket of swtpm; NULL: /dev/tpmrm0 */
-	uint16_t port;        /* that the gateway serves */
-	int counts;           /* read-only memfd: struct restart_counts */
-	int listener;         /* bound to the port: outlives every gateway */
-	int cgroup;           /* folder of the leaves; -1: no controllers */
+	const char
+	    *operator; /* address text; NULL: the image's file, or none */
+	uint16_t port; /* that the gateway serves */
+	int counts;    /* read-only memfd: struct restart_counts */
+	int listener;  /* bound to the port: outlives every gateway */
+	int cgroup;    /* folder of the leaves; -1: no controllers */
 };
 
 /* A child that runs. pidfd and notify belong to the loop. */

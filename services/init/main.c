@@ -14,10 +14,12 @@
 
 static const char usage[] =
     "usage: pwos-init --host [--programs DIR] [--tpm SOCKET] [--port N]\n"
+    "                 [--operator ADDRESS]\n"
     "Supervises the services on a host, as root, with a fresh /run.\n"
     "  --programs DIR  where the pwos-NAME are (default " PROGRAMS ")\n"
     "  --tpm SOCKET    unix socket of a swtpm (default /dev/tpmrm0)\n"
     "  --port N        of the loopback address (default 8734)\n"
+    "  --operator ADDRESS  who may change the node's notes (default nobody)\n"
     "As PID 1 it takes no options and ends by powering the machine off.\n";
 
 static bool
@@ -43,6 +45,8 @@ read_options(struct setup *out, int argc, char **argv)
 			out->programs = argv[++i];
 		else if (more && strcmp(argv[i], "--tpm") == 0)
 			out->tpm = argv[++i];
+		else if (more && strcmp(argv[i], "--operator") == 0)
+			out->operator= argv[++i];
 		else if (more && strcmp(argv[i], "--port") == 0 &&
 			 read_port(&out->port, argv[i + 1]))
 			i++;

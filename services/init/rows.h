@@ -39,7 +39,7 @@
 	{
 		.self = PROCESS_MEASUREMENT,
 		.needs = PEER(SYSTEM) | PEER(TPM) | PEER(KEYRING),
-		.grants = GRANT(NOTIFY),
+		.grants = GRANT(NOTIFY) | GRANT(OPERATOR),
 		.nofile = 128, .nproc = 64, .memlock = 64 * 1024, .memory = 64 * MIB,
 		.ready_ms = 60000,
 	},

@@ -4,18 +4,39 @@
 #include "core/message/pack.h"
 #include "services/measurement/measurement.h"
 
-struct message *
-body_node(const struct message_id *address, struct arena *a)
+bool
+body_operator(struct measurement *m, struct bytes text, struct fault *f)
+{
+	struct fault ignored;
+
+	if (text.n == MESSAGE_ID_TEXT + 1 && text.p[MESSAGE_ID_TEXT] == '\n')
+		text.n--;
+	m->has_operator = text.n != 0;
+	return text.n == 0 || message_id_parse(&m->operator, text, &ignored) ||
+	       fail(f, FAULT_INPUT, "measurement.operator",
+		   "measurement 6: the operator is no address");
+}
+
+bool
+body_node(struct message **out, const struct measurement *m,
+    const struct message_id *address, struct arena *a, struct fault *f)
 {
 	struct message *node = message_new(a);
 
+	*out = node;
 	message_set_bytes(node, "address", message_id_text(address, a));
 	message_set_text(node, "initialized", "permanent");
 	message_set_text(node, "measurement-device", MEASUREMENT_DEVICE);
 	message_set_integer(node, "port", NODE_PORT);
 	message_set_text(node, "software", "permawebos-c");
 	message_set_text(node, "version", NODE_VERSION);
-	return node;
+	if (!m->has_operator)
+		return true;
+	if (bytes_equal(BYTES_OF(&m->operator), BYTES_OF(address)))
+		return fail(f, FAULT_STATE, "measurement.operator",
+		    "measurement 6: a node is not its own operator");
+	message_set_bytes(node, "operator", message_id_text(&m->operator, a));
+	return true;
 }
 
 /* The same body with the report, by far its largest part, as a link: what the
@@ -43,7 +64,7 @@ static bool
 make_body(struct measurement *m, struct arena *a, struct fault *f)
 {
 	struct bytes report, modulus, packed;
-	struct message *system;
+	struct message *system, *node;
 
 	if (!m->up.modulus(m->up.with, &modulus, a, f) ||
 	    !m->up.report(m->up.with, &report, a, f) ||
@@ -51,9 +72,10 @@ make_body(struct measurement *m, struct arena *a, struct fault *f)
 		return false;
 	memcpy(m->modulus, modulus.p, sizeof(m->modulus));
 	struct message_id address = message_address(modulus);
-	struct message *node = body_node(&address, a);
 	struct message *body = message_new(a);
 
+	if (!body_node(&node, m, &address, a, f))
+		return false;
 	message_set_message(body, "system", system);
 	message_set_message(body, "node", node);
 	if (!make_signed_body(m, node, system, a, f) ||

@@ -8,9 +8,21 @@
 
 #include <errno.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Body, recipient and boot measurement, each a packed message. */
 #define KEPT_SIZE ((size_t)3 * MESSAGE_SIZE_MAX)
+
+/* A grant that is not there, as in tests, says that there is no operator. */
+static bool
+read_operator(struct measurement *m, struct fault *f)
+{
+	char text[64];
+	ssize_t n = pread(GRANT_OPERATOR, text, sizeof(text), 0);
+
+	(void)close(GRANT_OPERATOR);
+	return body_operator(m, bytes_of(text, n < 0 ? 0 : (size_t)n), f);
+}
 
 static bool
 open_room(void **state, struct fault *f)
@@ -24,7 +36,8 @@ open_room(void **state, struct fault *f)
 		    "measurement 5: mmap: %s", strerror(errno));
 	arena_init(&m.kept, kept, KEPT_SIZE);
 	*state = &m;
-	return crypto_start(0, f) && upstream_open(&m.up, f);
+	return read_operator(&m, f) && crypto_start(0, f) &&
+	       upstream_open(&m.up, f);
 }
 
 static bool
@@ -67,14 +80,15 @@ node(struct request *rq)
 {
 	struct measurement *m = rq->state;
 	struct measurement_node_rep *out = rq->out;
+	struct message *message;
 	struct bytes modulus;
 
 	if (!m->up.modulus(m->up.with, &modulus, rq->arena, rq->fault))
 		return false;
 	struct message_id address = message_address(modulus);
 
-	return message_pack(&out->message, body_node(&address, rq->arena),
-	    rq->arena, rq->fault);
+	return body_node(&message, m, &address, rq->arena, rq->fault) &&
+	       message_pack(&out->message, message, rq->arena, rq->fault);
 }
 
 static bool

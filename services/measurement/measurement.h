@@ -58,6 +58,9 @@ struct measurement {
 	struct message_id subject_id, recipient_id;
 	uint8_t modulus[RSA_WALLET_BYTES];
 	bool ready, booted;
+	/* Who may change the node's notes; never the node itself. */
+	bool has_operator;
+	struct message_id operator;
 };
 
 extern const struct service measurement_service;
@@ -70,8 +73,15 @@ void upstream_confinement(const uint8_t hash[32]);
 /* The other services, through wires. */
 MUST_CHECK bool upstream_open(struct upstream *out, struct fault *f);
 
-/* The node message (rule measurement 6). */
-struct message *body_node(const struct message_id *address, struct arena *a);
+/* The operator's address as init gives it: 43 characters and perhaps a line
+ * end, or nothing; refuses all else ("measurement.operator"). */
+MUST_CHECK bool body_operator(
+    struct measurement *m, struct bytes text, struct fault *f);
+
+/* The node message (rule measurement 6); refuses a node that would be its own
+ * operator ("measurement.operator"). */
+MUST_CHECK bool body_node(struct message **out, const struct measurement *m,
+    const struct message_id *address, struct arena *a, struct fault *f);
 
 /* Body, recipient and ids, made by the first caller (rules 5, 10). */
 MUST_CHECK bool body_prepare(

@@ -360,6 +360,61 @@ test_a_tpm_with_other_keys_is_refused(void **state)
 	assert_string_equal(f.reason, "measurement.recipient");
 }
 
+/* clang-format off */
+static const struct {
+	const char *text;
+	const char *reason; /* NULL: accepted */
+} operators[] = {
+	{ "",                                              NULL },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",   NULL },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", NULL },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB",   "measurement.operator" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",  "measurement.operator" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",    "measurement.operator" },
+	{ "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",   "measurement.operator" },
+	{ "\n",                                            "measurement.operator" },
+	{ "operator",                                      "measurement.operator" },
+};
+/* clang-format on */
+
+static void
+test_operators(void **state)
+{
+	const struct message_id address = { { 1 } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(operators) / sizeof(operators[0]); i++) {
+		struct fault f = { 0 };
+		struct message *node;
+		struct bytes text;
+		bool good =
+		    body_operator(&m, bytes_text(operators[i].text), &f);
+
+		assert_int_equal(good, operators[i].reason == NULL);
+		if (!good) {
+			assert_string_equal(f.reason, operators[i].reason);
+			continue;
+		}
+		assert_true(body_node(&node, &m, &address, &arena, &f));
+		assert_int_equal(message_find_bytes(&text, node, "operator"),
+		    operators[i].text[0] != '\0');
+	}
+}
+
+static void
+test_no_node_is_its_own_operator(void **state)
+{
+	struct bytes modulus = bytes_of(fake.modulus, sizeof(fake.modulus));
+	struct bytes out = { 0 };
+	struct fault f = { 0 };
+
+	(void)state;
+	m.operator= message_address(modulus);
+	m.has_operator = true;
+	assert_false(envelope_boot(&out, &m, &arena, &f));
+	assert_string_equal(f.reason, "measurement.operator");
+}
+
 #define ROW(test) cmocka_unit_test_setup(test, fresh_room)
 
 int
@@ -374,6 +429,8 @@ main(void)
 		ROW(test_activation),
 		ROW(test_a_restarted_tpm_begins_again),
 		ROW(test_a_tpm_with_other_keys_is_refused),
+		ROW(test_operators),
+		ROW(test_no_node_is_its_own_operator),
 	};
 
 	return cmocka_run_group_tests(rows, make_key, drop_key);
