@@ -24,6 +24,7 @@
 #define META "/~meta@1.0"
 
 static struct reply_text reply;
+static uint8_t block[8 << 20];
 
 static void
 ask(const char *request)
@@ -142,11 +143,82 @@ every_path(void **state)
 	}
 }
 
+/* What was signed once is not signed again. */
+static void
+signatures_come_from_memory(void **state)
+{
+	static const char *const targets[] = { MSG "&a=77/a",
+		MSG "&a=77/set&b=8", META "/info/name", META "/info/keys",
+		META "/build", META "/nothing", MSG "&a=1/nothing" };
+
+	static const char *const forms[] = { "", JSON,
+		"accept-bundle: true\r\n" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(targets) / sizeof(targets[0]); i++) {
+		for (size_t k = 0; k < 3; k++) {
+			get(targets[i], forms[k]);
+			unsigned before =
+			    atomic_load(&fixture.calls[PROCESS_KEYRING]);
+
+			get(targets[i], forms[k]);
+			get(targets[i], forms[k]);
+			assert_int_equal(
+			    atomic_load(&fixture.calls[PROCESS_KEYRING]),
+			    before);
+		}
+	}
+}
+
+/* A link of the boot measurement leads to a message of that id. */
+static void
+links_can_be_followed(void **state)
+{
+	static const char *const links[] = { "\r\nbody+link: ",
+		"\r\nevidence+link: " };
+	char target[64], id[MESSAGE_ID_TEXT + 1];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		struct message_id want, got;
+		struct http_message fields;
+		struct message *m;
+		struct fault f;
+		struct arena a;
+
+		get("/~measurement@1.0/boot", "");
+		const char *at = strstr(reply.text, links[i]);
+
+		assert_non_null(at);
+		memcpy(id, at + strlen(links[i]), MESSAGE_ID_TEXT);
+		id[MESSAGE_ID_TEXT] = '\0';
+		(void)snprintf(target, sizeof(target), "/%s", id);
+		get(target, "");
+		assert_int_equal(reply.status, 200);
+		arena_init(&a, block, sizeof(block));
+		client_fields(&fields, &reply, &a);
+		assert_true(httpsig_decode(&m, &fields, &a, &f));
+		assert_int_equal(m->ncommitments, 1);
+		commit_reduce(m);
+		assert_true(message_unsigned_id(&got, m, &a, &f));
+		assert_true(message_id_parse(&want, bytes_text(id), &f));
+		assert_memory_equal(&got, &want, sizeof(got));
+		(void)snprintf(target, sizeof(target), "/%s/keys", id);
+		get(target, "");
+		assert_int_equal(reply.status, 200);
+		(void)snprintf(target, sizeof(target), "/%s/nothing", id);
+		get(target, "");
+		assert_int_equal(reply.status, 404);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_path),
+		cmocka_unit_test(signatures_come_from_memory),
+		cmocka_unit_test(links_can_be_followed),
 	};
 	int failed;
 

@@ -120,8 +120,7 @@ identified(struct job *job)
 static bool
 is_unsignable(const struct job *job, const struct fault *f)
 {
-	return job_is_evaluated(job) && job->page == NULL &&
-	       job->status < 400 &&
+	return job_is_evaluated(job) && job->page == NULL && !job->refused &&
 	       (f->code == FAULT_INPUT || f->code == FAULT_LIMIT ||
 		   f->code == FAULT_DENIED);
 }
@@ -356,6 +355,7 @@ exchange_refuse(
 		job->client = client;
 		job->codec = codec;
 		job->fills = row == NULL ? NULL : &row->page;
+		job->refused = true;
 		job_conclude(job, m, respond_status(why));
 	}
 	arena_reset(&g->memory.scratch);

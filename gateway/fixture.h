@@ -13,7 +13,8 @@ struct fixture {
 	bool down[PROCESS_COUNT]; /* its wire is dead */
 	const char *refusal;      /* of measurement: its reason, and code */
 	enum fault_code code;
-	bool splits; /* info holds a value with a line break */
+	char operator[64]; /* of the node message; empty: none */
+	bool splits;       /* info holds a value with a line break */
 	atomic_uint calls[PROCESS_COUNT];
 	atomic_uint flights; /* under way */
 	/* What the verifier was asked last. */

@@ -10,6 +10,7 @@
 #include "ipc/iface/measurement.h"
 #include "ipc/iface/system.h"
 #include "ipc/iface/verifier.h"
+#include "services/keyring/keyring.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -115,6 +116,19 @@ plain(const char *name, struct arena *a)
 }
 
 static struct message *
+node(struct arena *a)
+{
+	struct message_id address = fixture_address();
+	struct message *m = plain("node", a);
+
+	message_set_bytes(m, "address", message_id_text(&address, a));
+	message_set_text(m, "initialized", "permanent");
+	if (fixture.operator[0] != '\0')
+		message_set_text(m, "operator", fixture.operator);
+	return m;
+}
+
+static struct message *
 verdict(const struct verifier_verify_req *in, struct arena *a)
 {
 	struct message *asked;
@@ -143,7 +157,7 @@ answer_message(const struct method *method, const void *in, struct arena *a)
 	if (method == &measurement_info)
 		return plain("engines", a);
 	if (method == &measurement_node)
-		return plain("node", a);
+		return node(a);
 	if (method == &measurement_unwrap)
 		return plain("proof", a);
 	if (method == &system_report)
@@ -170,7 +184,10 @@ keyring_answer(struct bytes *answer, const struct method *method,
 		memcpy(out, modulus, sizeof(modulus));
 		return true;
 	}
+	struct message_id address = fixture_address();
+
 	return message_unpack(&m, request->message, a, f) &&
+	       statement_check(m, STATEMENT_NONE, &address, f) &&
 	       commit_base(
 		   &base, m, bytes_of(modulus, sizeof(modulus)), a, f) &&
 	       rsa_sign(out, key, base, f);

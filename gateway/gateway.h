@@ -59,6 +59,7 @@ struct job {
 	atomic_bool landed;
 	/* What is to be signed: packed, in block. */
 	unsigned status;
+	bool refused; /* it is a refusal of ours, not a result that says so */
 	size_t nblock;
 	uint8_t block[JOB_BLOCK];
 };

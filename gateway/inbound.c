@@ -188,16 +188,13 @@ without_noise(const struct message *m, struct arena *a)
 	return out;
 }
 
-/* The signers' keys, verified. That it fails is the client's doing. */
+/* The signers' keys, verified. */
 static bool
 verify(struct inbound *out, struct arena *a, struct fault *f)
 {
 	commit_reduce(out->message);
-	if (!commit_verify(&out->signer, out->message, a, f)) {
-		if (f->code == FAULT_VERIFY)
-			f->code = FAULT_INPUT;
+	if (!commit_verify(&out->signer, out->message, a, f))
 		return false;
-	}
 	/* A copy, because path and method are added to the message. */
 	out->committed = message_new(a);
 	for (size_t i = 0; i < out->message->count; i++)
@@ -216,13 +213,10 @@ inbound_is_special(const struct http_request *rq)
 	       header(rq->in, "path").p != NULL;
 }
 
-bool
-inbound_read(struct inbound *out, const struct http_request *rq,
+static bool
+read_verified(struct inbound *out, const struct http_request *rq,
     struct arena *a, struct fault *f)
 {
-	struct bytes path = header(rq->in, "path");
-
-	*out = (struct inbound){ 0 };
 	bool good = rq->in->message.body.n != 0
 			? inbound_body(&out->message, rq, a, f)
 			: read_httpsig(&out->message, rq->in, a, f);
@@ -231,8 +225,24 @@ inbound_read(struct inbound *out, const struct http_request *rq,
 		return false;
 	if (out->message->ncommitments == 0)
 		out->message = without_noise(out->message, a);
-	else if (!verify(out, a, f))
+	else
+		good = verify(out, a, f);
+	return good;
+}
+
+bool
+inbound_read(struct inbound *out, const struct http_request *rq,
+    struct arena *a, struct fault *f)
+{
+	struct bytes path = header(rq->in, "path");
+
+	*out = (struct inbound){ 0 };
+	if (!read_verified(out, rq, a, f)) {
+		/* What a client sent, and nobody's evidence. */
+		if (f->code == FAULT_VERIFY)
+			f->code = FAULT_INPUT;
 		return false;
+	}
 	if (message_get(out->message, BYTES("path")) == NULL)
 		message_put(out->message, BYTES("path"),
 		    (struct value){

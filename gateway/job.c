@@ -26,6 +26,7 @@ job_release(struct job *job)
 	job->endpoint = NULL;
 	job->flight = NULL;
 	job->nblock = 0;
+	job->refused = false;
 }
 
 /* Unsigned, and never the client's doing: the answer to a message that cannot
@@ -118,7 +119,7 @@ job_settle_unsigned(struct job *job)
 	struct message *m;
 	struct fault f;
 
-	if (job->status >= 400 &&
+	if (job->refused &&
 	    message_unpack(&m, bytes_of(job->block, job->nblock), a, &f)) {
 		job_settle(job, m);
 		return;
@@ -209,7 +210,7 @@ job_conclude(struct job *job, const struct message *m, unsigned status)
 	if (good && packed.n > sizeof(job->block))
 		good = fail(&f, FAULT_LIMIT, "gateway.result-size",
 		    "http 21: a result has at most %u bytes", JOB_BLOCK);
-	if (!good && status < 400 && job_is_evaluated(job) &&
+	if (!good && !job->refused && job_is_evaluated(job) &&
 	    job->page == NULL) {
 		job_refuse(job, &f);
 		return;
@@ -227,6 +228,7 @@ void
 job_refuse(struct job *job, const struct fault *why)
 {
 	job->fills = NULL;
+	job->refused = true;
 	metrics_refusal(&job->gateway->metrics, why->reason);
 	job_conclude(job, respond_fault(why, &job->gateway->memory.scratch),
 	    respond_status(why));
