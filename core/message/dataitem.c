@@ -283,8 +283,9 @@ dataitem_unsigned(const struct dataitem *item)
 struct message_id
 dataitem_id(const struct dataitem *item)
 {
+	if (!dataitem_unsigned(item))
+		return commitments_id(item->signature);
 	struct sha384 hash = dataitem_hash(item);
 
-	return commitments_id(
-	    dataitem_unsigned(item) ? BYTES_OF(&hash) : item->signature);
+	return commitments_id(BYTES_OF(&hash));
 }
