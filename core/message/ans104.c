@@ -223,8 +223,8 @@ decode_item(struct message **out, const struct dataitem *item, unsigned depth,
 	if (depth > MESSAGE_DEPTH_MAX)
 		return fail(f, FAULT_LIMIT, "message.depth",
 		    "message 18: more than %u levels", MESSAGE_DEPTH_MAX);
-	if (m.keys == NULL)
-		return arena_check(a, f);
+	if (!arena_check(a, f))
+		return false;
 	m.commitment.committed = m.keys;
 	m.commitment.target = item->target;
 	m.commitment.anchor = item->anchor;
@@ -264,8 +264,8 @@ is_same_commitment(bool *out, const struct commitment *x,
 		.ncommitments = y->ncommitments };
 	struct bytes given, made;
 
-	if (left.commitments == NULL)
-		return arena_check(a, f);
+	if (!arena_check(a, f))
+		return false;
 	*left.commitments = *x;
 	if (!message_pack(&given, &left, a, f) ||
 	    !message_pack(&made, &right, a, f))

@@ -9,7 +9,7 @@
 #define TYPE_RSA     1u
 #define FIELD_BYTES  32u
 #define HEADER_BYTES (2u + 2 * RSA_WALLET_BYTES + 2 * (1 + FIELD_BYTES) + 16u)
-#define LONG_BYTES   3u /* of a length within the limits */
+#define LONG_BYTES   ((size_t)3) /* of a length within the limits */
 
 static bool
 malformed(struct fault *f, const char *what)

@@ -107,10 +107,8 @@ put_path(
     struct message *m, struct bytes path, struct bytes text, struct fault *f)
 {
 	struct cursor c = cursor_over(path);
-	const uint8_t *slash;
 
-	for (size_t steps = 1; (slash = memchr(c.p, '/', c.left)) != NULL;
-	    steps++) {
+	for (size_t steps = 1; memchr(c.p, '/', c.left) != NULL; steps++) {
 		struct bytes step = cursor_until(&c, '/');
 
 		if (step.n == 0 || c.left == 0)

@@ -234,6 +234,16 @@ bad_syntax(struct fault *f, const char *what)
 	return fail(f, FAULT_INPUT, "json.syntax", "message 14: %s", what);
 }
 
+static unsigned
+depth_behind(uint8_t byte, unsigned depth)
+{
+	if (byte == '{' || byte == '[')
+		return depth + 1;
+	if ((byte == '}' || byte == ']') && depth > 0)
+		return depth - 1;
+	return depth;
+}
+
 /* Whether brackets nest less deep than the parser may go, and commas and
  * brackets promise no more values than it may make: it takes a hundred bytes
  * of heap for two of text. Quotes inside strings are escaped, so a string ends
@@ -251,11 +261,10 @@ scan(struct bytes text, struct fault *f)
 			i++;
 		else if (byte == '"')
 			in_string = !in_string;
-		else if (!in_string && (byte == '{' || byte == '['))
-			depth++;
-		else if (!in_string && (byte == '}' || byte == ']'))
-			depth -= depth > 0;
-		values += !in_string && memchr("{[,", byte, 3) != NULL;
+		if (in_string)
+			continue;
+		depth = depth_behind(byte, depth);
+		values += byte == '{' || byte == '[' || byte == ',';
 		if (depth > NESTING_MAX)
 			return bad_syntax(f, "nested too deep");
 		if (values > VALUES_MAX)
