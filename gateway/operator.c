@@ -39,7 +39,7 @@ operator_is(const struct inbound *in, const struct message *node)
 static const struct commitment *
 signature_of(const struct message *m)
 {
-	for (size_t i = 0; i < m->ncommitments; i++) {
+	for (size_t i = 0; m != NULL && i < m->ncommitments; i++) {
 		if (m->commitments[i].committer.n != 0)
 			return &m->commitments[i];
 	}
@@ -239,18 +239,17 @@ operator_change(struct desk *desk, const struct inbound *in,
 {
 	static struct desk next;
 	const struct message *m = in->committed;
+	const struct commitment *c = signature_of(m);
 	struct replay *place;
 	struct bytes nonce;
 
-	if (m == NULL)
+	if (c == NULL)
 		return fail(f, FAULT_DENIED, "request.unsigned",
 		    "http 25: only what the operator signed changes the node");
 	if (!operator_is(in, node))
 		return fail(f, FAULT_DENIED, "request.operator",
 		    "http 25: the signer is not the node's operator");
-	const struct commitment *c = signature_of(m);
 	int64_t expires = time_of(c->expires, m, "expires");
-
 	int64_t created = time_of(c->created, m, "created");
 
 	if (!check_aim(m, node, f) || !check_time(created, expires, now, f))
