@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import threading
+import urllib.parse
 import urllib.request
 
 PROGRAM = "chromium-headless-shell"
@@ -63,6 +64,21 @@ def test_policy(t, node, folder):
     t.ok('id="ran"' not in guarded.split("<script>")[0] and said, "browser: with it, none does", guarded[-300:], said)
 
 
+def test_hostile(t, node, folder):
+    """Markup that a stranger puts into a message by a link: shown as text, or in a sandbox."""
+    script = urllib.parse.quote('<script>document.documentElement.id="ran"</script>', safe="")
+    for name, shown, path in [
+        ("as a value", "&lt;script&gt;", f"/~message@1.0/set?a={script}"),
+        ("as a key", "&lt;script&gt;", f"/~message@1.0/set?{script}=a"),
+        ("in a path that is refused", "gateway.not-found", f"/~message@1.0/{script}"),
+        ("as a body that says it is HTML", "<script>",
+         f"/~message@1.0/set?body={script}&content-type=text/html&require-codec=httpsig@1.0"),
+    ]:
+        dom, _ = browse(folder, node.url + path, "--dump-dom")
+        t.ok(shown in dom and '<html id="ran"' not in dom and '<html lang="en" id="ran"' not in dom,
+             f"browser: a script {name} is not run", dom[-600:])
+
+
 def test_pages(t, node, folder):
     address = node.json("/~meta@1.0/info")["address"]
     pages = [
@@ -86,8 +102,9 @@ def test_pages(t, node, folder):
         t.note(f"picture: {picture}")
 
 
-def test(t, node, _):
+def test(t, node):
     folder = node.state + "/browser"
     os.makedirs(folder, exist_ok=True)
     test_pages(t, node, folder)
+    test_hostile(t, node, folder)
     test_policy(t, node, folder)

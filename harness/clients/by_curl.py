@@ -2,6 +2,7 @@
 import base64
 import json
 import os
+import re
 import subprocess
 import tempfile
 
@@ -34,6 +35,29 @@ POSTED = {
     "/~measurement@1.0/unwrap-secret": (lambda boot: b'{"credential":{"credential-blob":"AAAAAAAA","secret":"AAAAAAAA"}}',
                                         None, "error"),
 }
+# Paths of devices (rule 23) and what their answers say; {id} is the boot measurement's.
+KEYS = [
+    ("/~meta@1.0/build",                          {"node": "permawebos-c"}),
+    ("/~meta@1.0/info/address",                   {"body": "{address}"}),
+    ("/~meta@1.0/is-operator",                    {"body": "false"}),
+    ("/~system@1.0/all/schema",                   {"body": "lapee-system-report@1"}),
+    ("/~measurement@1.0/boot/body/node/address",  {"body": "{address}"}),
+    ("/{id}",                                     {"type": "lapee-measurement"}),
+    ("/{id}/body/node/address",                   {"body": "{address}"}),
+    ("/~message@1.0&a=b/a",                       {"body": "b"}),
+    ("/~message@1.0/get?key=a&a=b",               {"body": "b"}),
+    ("/~message@1.0/id?a=b&committers=none",      {"ao-result": "body"}),
+    ("/~message@1.0/keys?a=b",                    {"1": "a"}),
+    ("/~message@1.0/committers?a=b",              {"status": 200}),
+    ("/~message@1.0/committed?a=b",               {"status": 200}),
+    ("/~message@1.0/verify?a=b",                  {"body": "false"}),
+    ("/~message@1.0&a=b/set?c=d",                 {"a": "b", "c": "d"}),
+    ("/~message@1.0&a=b&c=d/remove?item=a",       {"c": "d"}),
+    ("/~json@1.0&a+integer=1/serialize",          {"content-type": "application/json"}),
+    ("/~structured@1.0&a+integer=1/serialize",    {"content-type": "application/json"}),
+    ("/~flat@1.0&a=b/serialize",                  {"content-type": "application/flat"}),
+    ("/~httpsig@1.0&a=b/serialize",               {"content-type": "message/http"}),
+]
 REFUSED = [
     # arguments                                                                            status  reason
     (["{url}/~nosuch@1.0/x"],                                                              404, "gateway.unknown-device"),
@@ -43,6 +67,12 @@ REFUSED = [
     (["-X", "BREW", "{url}/"],                                                             405, "gateway.method"),
     (["{url}/~measurement@1.0/fresh"],                                                     400, "fresh.nonce-weak"),
     (["{url}/~measurement@1.0/fresh?nonce=AAAA"],                                          400, "fresh.nonce-weak"),
+    (["{url}/~message@1.0/commit"],                                                        403, "gateway.commit"),
+    (["{url}/~message@1.0/nosuch"],                                                        404, "gateway.not-found"),
+    (["{url}/" + "A" * 43],                                                                404, "gateway.not-found"),
+    (["{url}/~message@1.0&a+nosuch=1/a"],                                                  400, "gateway.type"),
+    (["-H", "signature: a=:AAAA:", "-H", 'signature-input: a=("x")', "{url}/~meta@1.0/info"], 400, None),
+    (["-d", "x=y", "{url}/~meta@1.0/info"],                                                401, "request.unsigned"),
     (["{url}/%zz"],                                                                        400, "gateway.path"),
     (["{url}/%00"],                                                                        400, "gateway.path"),
     (["-H", "transfer-encoding: chunked", "-d", "x", "{url}/~measurement@1.0/verify"],     411, "gateway.length-required"),
@@ -88,6 +118,25 @@ def test_formats(t, node):
                  f"curl: GET {path} as {name} is one thing", status, seen)
 
 
+def paths(node):
+    """KEYS with this node's address and the id of its boot measurement, which the page of it shows."""
+    _, _, page = curl(*HTML, node.url + "/~measurement@1.0/boot")
+    _, _, text = curl(*JSON, node.url + "/~meta@1.0/info")
+    names = {"id": re.search(r"<i>id</i> <code>([^<]{43})<", page.decode()).group(1), "address": json.loads(text)["address"]}
+
+    def fill(value):
+        return value.format(**names) if isinstance(value, str) else value
+
+    return [(fill(path), {key: fill(value) for key, value in wanted.items()}) for path, wanted in KEYS]
+
+
+def test_keys(t, node):
+    for path, wanted in paths(node):
+        status, _, body = curl(*JSON, node.url + path)
+        seen = json.loads(body) if body[:1] == b"{" else {}
+        t.ok(status == 200 and wanted.items() <= seen.items(), f"curl: {path}", status, wanted, body[:300])
+
+
 def test_posts(t, node):
     _, _, boot = curl(*JSON, node.url + "/~measurement@1.0/boot")
     for path, (make, wanted, key) in POSTED.items():
@@ -126,11 +175,15 @@ def test_connection(t, node):
     t.equal("curl: any origin may read", seen.get("access-control-allow-origin"), "*")
 
 
-def test(t, node, endpoints):
+def test(t, node, endpoints, devices):
     known = {**ENDPOINTS, **UNSIGNED, **POSTED}
     t.equal("every documented endpoint is asked below", [path for path, _ in endpoints if path not in known], [])
     t.equal("and all that is asked is documented", [path for path in known if path not in dict(endpoints)], [])
+    rows = [path for path, _ in KEYS] + list(known)
+    t.equal("every documented device is asked below",
+            [device for device in devices if not any(path.startswith("/" + device) for path in rows)], [])
     test_formats(t, node)
+    test_keys(t, node)
     test_posts(t, node)
     test_refusals(t, node)
     test_connection(t, node)

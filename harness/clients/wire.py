@@ -2,7 +2,7 @@
 import os
 import subprocess
 
-from by_curl import BUNDLE, ENDPOINTS, JSON, POSTED, curl
+from by_curl import BUNDLE, ENDPOINTS, JSON, curl, paths
 from prometheus_client.parser import text_string_to_metric_families
 
 CLIENT = os.path.dirname(os.path.abspath(__file__)) + "/../client/aocore_client.py"
@@ -19,6 +19,9 @@ def test_signed(t, node):
         for form in ([], BUNDLE, JSON):
             seen = verify(node.url + path + query, form)
             t.ok(seen.returncode == 0, f"independent client: {path} {' '.join(form[1:])}", seen.stdout, seen.stderr)
+    for path, _ in paths(node):
+        seen = verify(node.url + path, JSON)
+        t.ok(seen.returncode == 0, f"independent client: {path} is signed", seen.stdout, seen.stderr)
     for path in REFUSED:
         seen = verify(node.url + path, JSON)
         t.ok(seen.returncode == 0, f"independent client: the refusal of {path[:40]} is signed", seen.stdout, seen.stderr)
@@ -67,6 +70,6 @@ def test_metrics(t, node):
     t.ok(families(node), "metrics: odd requests leave them readable", body[:200])
 
 
-def test(t, node, _):
+def test(t, node):
     test_signed(t, node)
     test_metrics(t, node)
