@@ -278,7 +278,7 @@ bool
 ans104_rebuild(struct dataitem *out, const struct message *tabm,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
-	struct message *level, *rich, *again;
+	struct message *level, *rich = NULL, *again = NULL;
 	bool alike = false;
 
 	if (!itemform_make(out, tabm, c, a, f) ||

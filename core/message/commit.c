@@ -39,6 +39,17 @@ commit_base(struct bytes *out, const struct message *m, struct bytes modulus,
 	return link_form(&form, tabm, a, f) && base_text(out, &form, &c, a, f);
 }
 
+/* Of several signers, the first has brought the MAC of the same keys. */
+static bool
+has_commitment(const struct message *m, const struct message_id *id)
+{
+	for (size_t i = 0; i < m->ncommitments; i++) {
+		if (bytes_equal(BYTES_OF(&m->commitments[i].id), BYTES_OF(id)))
+			return true;
+	}
+	return false;
+}
+
 bool
 commit_attach(struct message *m, struct bytes modulus, struct bytes signature,
     struct fault *f)
@@ -60,7 +71,8 @@ commit_attach(struct message *m, struct bytes modulus, struct bytes signature,
 	c.committed = unsigned_one.committed;
 	c.ncommitted = unsigned_one.ncommitted;
 	return arena_check(a, f) && commitments_add(m, &c, f) &&
-	       commitments_add(m, &unsigned_one, f);
+	       (has_commitment(m, &unsigned_one.id) ||
+		   commitments_add(m, &unsigned_one, f));
 }
 
 /* What the verification of one message shares. */

@@ -12,8 +12,8 @@
 MUST_CHECK bool commit_base(struct bytes *out, const struct message *m,
     struct bytes modulus, struct arena *a, struct fault *f);
 
-/* Adds the RSA commitment with this 512-byte signature and the hmac-sha256
- * one that goes with it. */
+/* Adds the RSA commitment with this 512-byte signature and, unless another
+ * signer has brought it, the hmac-sha256 one that goes with it. */
 MUST_CHECK bool commit_attach(struct message *m, struct bytes modulus,
     struct bytes signature, struct fault *f);
 
