@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Request bytes through everything that reads them before a service does:
- * framing, target, request, body. libh2o's parser is stood in for by the
+/* Request bytes through everything that reads them: framing, target, request,
+ * body, and the fold over devices with pages that are there. libh2o's parser is stood in for by the
  * plainest reading of a head that framing accepted. */
 #include "core/base/cursor.h"
+#include "core/message/pack.h"
+#include "gateway/evaluate.h"
 #include "gateway/framing.h"
 #include "gateway/request.h"
 
 #include <assert.h>
 #include <stdlib.h>
 
-#define ARENA_SIZE (16u << 20)
+#define ARENA_SIZE (48u << 20)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -73,6 +75,88 @@ read_head(struct incoming *out, struct bytes head, struct arena *a)
 	assert(cursor_done(&c));
 }
 
+/* Every page is there, and says something with levels below it. */
+static const struct page *
+pages(struct store *store)
+{
+	static struct page all[PAGE_COUNT];
+	static uint8_t block[1 << 20], keep[1 << 20];
+	static struct arena a, kept;
+	struct fault f;
+
+	if (all[0].packed.n != 0)
+		return all;
+	arena_init(&a, block, sizeof(block));
+	arena_init(&kept, keep, sizeof(keep));
+	for (size_t i = 0; i < PAGE_COUNT; i++) {
+		struct message *m = message_new(&a), *inner = message_new(&a);
+
+		message_set_text(inner, "x", "y");
+		message_append_text(message_list(inner, "list"), "z");
+		message_set_message(m, "inner", inner);
+		message_set_text(m, "type", "lapee-measurement");
+		message_set_text(m, "address", "a");
+		message_set_text(m, "operator", "b");
+		assert(message_pack(&all[i].packed, m, &a, &f));
+		store_add(store, m, &kept, &a);
+	}
+	return all;
+}
+
+/* What comes of it can be packed for the keyring; and what can be a response
+ * has no line but its own. */
+static void
+check_result(const struct result *result, unsigned status, struct arena *a)
+{
+	const struct message *m = result->value.message;
+	struct bytes packed;
+	struct response r;
+	struct fault f;
+
+	assert(result->value.kind == VALUE_MESSAGE);
+	assert(status >= 200 && status <= 599 && status != 204);
+	(void)!message_pack(&packed, m, a, &f);
+	for (enum codec codec = 0; codec < CODEC_INDEX; codec++) {
+		if (!respond_message(&r, m, status, codec, &f))
+			continue;
+		for (size_t i = 0; i + 1 < r.headers.n; i++) {
+			bool cr = r.headers.p[i] == '\r';
+
+			assert(cr == (r.headers.p[i + 1] == '\n'));
+			assert(!cr || i + 2 < r.headers.n);
+		}
+	}
+}
+
+static void
+check_evaluation(const struct http_request *rq, struct arena *a)
+{
+	static struct store store;
+	static struct desk desk;
+	struct inbound in;
+	struct evaluation e = { .in = &in,
+		.verb = rq->verb,
+		.arena = a,
+		.pages = pages(&store),
+		.store = &store,
+		.desk = &desk,
+		.now = 1700000000 };
+	struct result result;
+	unsigned status;
+	struct fault f = { 0 };
+
+	if (!inbound_read(&in, rq, a, &f)) {
+		assert(f.code != FAULT_VERIFY && f.reason[0] != '\0');
+		return;
+	}
+	if (evaluate(&result, &status, &e, &f))
+		check_result(&result, status, a);
+	else
+		assert(!e.missing && f.reason[0] != '\0');
+	/* Nobody here can sign as the operator. */
+	assert(desk.changes == 0);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -104,6 +188,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rq.endpoint->kind == ENDPOINT_UNWRAP &&
 	    request_credential(&blob, &secret, &rq, &a, &f))
 		assert(blob.n <= 132 && secret.n <= 514);
+	if (rq.endpoint->kind == ENDPOINT_EVALUATE)
+		check_evaluation(&rq, &a);
 	arena_reset(&a);
 	return 0;
 }
