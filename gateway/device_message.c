@@ -80,27 +80,55 @@ base_of(const struct device_call *call)
 	for (size_t i = 0; i < call->base.message->count; i++)
 		message_put(m, call->base.message->pairs[i].key,
 		    call->base.message->pairs[i].value);
-	m->commitments = call->base.message->commitments;
-	m->ncommitments = call->base.message->ncommitments;
-	if (m->ncommitments != 0)
-		commit_reduce(m);
+	size_t count = call->base.message->ncommitments;
+	struct commitment *copy =
+	    arena_alloc(call->arena, count * sizeof(*copy));
+
+	if (count == 0 || copy == NULL)
+		return m;
+	memcpy(copy, call->base.message->commitments, count * sizeof(*copy));
+	m->commitments = copy;
+	m->ncommitments = count;
+	commit_reduce(m);
 	return m;
 }
 
+/* The commitments by one address, or by all: what "all" names. */
+static void
+select_committer(struct message *m, struct bytes committer)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < m->ncommitments; i++) {
+		struct bytes by = m->commitments[i].committer;
+
+		if (by.n != 0 &&
+		    (bytes_is(committer, "all") || bytes_equal(by, committer)))
+			m->commitments[kept++] = m->commitments[i];
+	}
+	m->ncommitments = kept;
+}
+
+/* The unsigned id, unless the request names who committed. */
 bool
 device_message_id(
     struct result *out, const struct device_call *call, struct fault *f)
 {
+	struct bytes committers = BYTES("none");
 	struct message_id id;
-	struct bytes committers;
 	struct message *m;
 
 	if (!is_map(&call->base))
 		return not_found(f);
 	m = base_of(call);
 	bool none =
-	    message_find_bytes(&committers, call->request, "committers") &&
+	    !message_find_bytes(&committers, call->request, "committers") ||
 	    bytes_is(committers, "none");
+
+	if (!none)
+		select_committer(m, committers);
+	if (!none && m->ncommitments == 0)
+		return not_found(f);
 	bool good = none ? message_unsigned_id(&id, m, call->arena, f)
 			 : message_id(&id, m, call->arena, f);
 

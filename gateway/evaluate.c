@@ -177,9 +177,6 @@ advance(struct point *point, const struct step *step, struct fold *fold)
 		if (message_get(step->message, BYTES("path")) == NULL)
 			return true;
 	}
-	if (step->kind == STEP_AS)
-		return message_find_bytes(&key, step->message, "path") &&
-		       call(point, key, request, fold);
 	return take_key(&key, step, fold) && call(point, key, request, fold);
 }
 

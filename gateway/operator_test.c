@@ -321,6 +321,62 @@ requests_as_messages(void **state)
 	}
 }
 
+/* clang-format off */
+/* What a signed message says of itself when it is asked. */
+static const struct {
+	const char *target;
+	unsigned status;
+	bool of_signer, of_signature, of_message;
+} ids[] = {
+	{ "/~message@1.0/committers",              200, true,  false, false },
+	{ "/~message@1.0/id",                      200, false, false, true  },
+	{ "/~message@1.0/id?committers=none",      200, false, false, true  },
+	{ "/~message@1.0/id?committers=all",       200, false, true,  false },
+	{ "/~message@1.0/id?committers=nobody",    404, false, false, false },
+	{ "/~message@1.0/verify",                  200, false, false, false },
+};
+/* clang-format on */
+
+static bool
+says(const struct message_id *id, struct arena *a)
+{
+	struct bytes text = message_id_text(id, a);
+
+	return memmem(reply.text, reply.n, text.p, text.n) != NULL;
+}
+
+static void
+signed_messages_name_themselves(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		uint8_t modulus[RSA_WALLET_BYTES];
+		struct message_id of_signature, of_message;
+		struct message *m;
+		struct fault f;
+		struct arena a;
+
+		arena_init(&a, block, sizeof(block));
+		m = message_new(&a);
+		message_set_text(m, "a", "b");
+		sign(m, keys[STRANGER], &a);
+		rsa_modulus(keys[STRANGER], modulus);
+		struct message_id signer =
+		    message_address(bytes_of(modulus, sizeof(modulus)));
+
+		must(message_id(&of_signature, m, &a, &f), &f);
+		must(message_unsigned_id(&of_message, m, &a, &f), &f);
+		assert_true(client_ask(
+		    &reply, request_of("POST", ids[i].target, m, false, &a)));
+		if (reply.status != ids[i].status ||
+		    says(&signer, &a) != ids[i].of_signer ||
+		    says(&of_signature, &a) != ids[i].of_signature ||
+		    says(&of_message, &a) != ids[i].of_message)
+			fail_msg("%s: %s", ids[i].target, reply.text);
+	}
+	assert_string_equal(reply.text + reply.head, "true");
+}
+
 int
 main(void)
 {
@@ -332,6 +388,7 @@ main(void)
 		cmocka_unit_test(the_node_is_not_its_operator),
 		cmocka_unit_test(others_are_verified_too),
 		cmocka_unit_test(requests_as_messages),
+		cmocka_unit_test(signed_messages_name_themselves),
 	};
 	struct fault f;
 	int failed;
