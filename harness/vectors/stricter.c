@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "core/base/base64.h"
+#include "core/base/cursor.h"
 
 static bool
 is_level(const struct value *v)
@@ -177,6 +178,65 @@ has_wrong_digest(const struct subject *s)
 	return false;
 }
 
+/* The text outside of quotes, piece by piece up to one of the stops. */
+static struct bytes
+piece(struct cursor *c, const char *stops)
+{
+	const uint8_t *from = c->p;
+	bool quoted = false;
+	size_t n = 0;
+
+	while (c->left != 0) {
+		uint8_t byte = cursor_u8(c);
+
+		if (byte == '"')
+			quoted = !quoted;
+		if (!quoted && strchr(stops, byte) != NULL)
+			break;
+		n++;
+	}
+	return bytes_of(from, n);
+}
+
+static bool
+is_known_param(struct bytes param)
+{
+	static const char *const names[] = { "alg=", "bundle=", "created=",
+		"expires=", "keyid=", "nonce=", "tag=" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (bytes_starts(param, bytes_text(names[i])))
+			return true;
+	}
+	return false;
+}
+
+/* A member that is no comm- one, or a parameter that nobody defined. */
+static bool
+has_unknown_input(const struct subject *s)
+{
+	for (size_t i = 0; s->http != NULL && i < s->http->nheaders; i++) {
+		struct cursor all = cursor_over(s->http->headers[i].value);
+
+		if (!bytes_is(s->http->headers[i].name, "signature-input"))
+			continue;
+		while (all.left != 0) {
+			struct cursor member = cursor_over(piece(&all, ","));
+			struct bytes head = piece(&member, ";");
+
+			while (head.n != 0 && head.p[0] == ' ')
+				head = bytes_of(head.p + 1, head.n - 1);
+			if (!bytes_starts(head, BYTES("comm-")))
+				return true;
+			while (member.left != 0) {
+				if (!is_known_param(piece(&member, ";")))
+					return true;
+			}
+		}
+	}
+	return false;
+}
+
 static bool
 has_own_type(const struct subject *s)
 {
@@ -216,6 +276,8 @@ static const struct {
 	  "an empty body is dropped by the original: its message would change" },
 	{ "httpsig.digest", has_wrong_digest,
 	  "a content-digest that is not the body's; the original never looks" },
+	{ "httpsig.signature", has_unknown_input,
+	  "a member or parameter that nobody defined is refused, not ignored" },
 	{ "message.duplicate", has_own_type,
 	  "a content-type of its own is overwritten by multipart's in the original" },
 	{ "flat.path", has_no_path,
