@@ -208,6 +208,43 @@ memory_and_room_end(void **state)
 	}
 }
 
+static void
+equal_at_every_level(void **state)
+{
+	(void)state;
+	for (int row = 0; row < 8; row++) {
+		struct arena all, *a = &all;
+
+		arena_init(a, block, sizeof(block));
+		struct message *x = message_new(a), *y = message_new(a);
+		struct message *inner[2] = { message_new(a), message_new(a) };
+		struct commitment c = { .committer = BYTES("x") };
+
+		message_set_message(x, "m", inner[0]);
+		message_set_message(y, "m", inner[1]);
+		message_set_text(inner[0], "k", "1");
+		message_set_text(inner[1], "k", row == 1 ? "2" : "1");
+		message_set_integer(x, "n", 1);
+		message_set_integer(y, "n", row == 2 ? 2 : 1);
+		if (row == 3)
+			message_set_integer(inner[1], "k", 1);
+		if (row == 4)
+			message_set_text(inner[1], "more", "");
+		if (row == 5)
+			message_set_text(y, "a", "");
+		if (row == 6)
+			message_set(y, BYTES("m"),
+			    (struct value){
+				.kind = VALUE_LIST, .message = inner[1] });
+		if (row == 7) {
+			y->commitments = &c;
+			y->ncommitments = 1;
+		}
+		assert_int_equal(message_equal(x, y), row == 0 || row == 7);
+		assert_int_equal(message_equal(y, x), row == 0 || row == 7);
+	}
+}
+
 int
 main(void)
 {
@@ -218,6 +255,7 @@ main(void)
 		cmocka_unit_test(look_ups_know_kinds),
 		cmocka_unit_test(items_are_counted_from_one),
 		cmocka_unit_test(a_copy_is_deep_and_unsigned),
+		cmocka_unit_test(equal_at_every_level),
 		cmocka_unit_test(memory_and_room_end),
 	};
 
