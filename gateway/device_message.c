@@ -261,6 +261,28 @@ device_message_set(
 	return true;
 }
 
+static bool
+is_in_list(const struct message *list, struct bytes key)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct value *v = &list->pairs[i].value;
+
+		if (v->kind == VALUE_BYTES && bytes_equal(v->bytes, key))
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_in_text(struct bytes text, struct bytes key)
+{
+	for (struct cursor c = cursor_over(text); c.left > 0;) {
+		if (bytes_equal(cursor_part(&c, ','), key))
+			return true;
+	}
+	return false;
+}
+
 /* Whether key is the item, or one of the items, a list or "a,b". */
 static bool
 is_item(const struct message *request, struct bytes key)
@@ -270,29 +292,10 @@ is_item(const struct message *request, struct bytes key)
 
 	if (message_find_bytes(&text, request, "item"))
 		return bytes_equal(text, key);
-	if (message_find_list(&list, request, "items")) {
-		for (size_t i = 0; i < list->count; i++) {
-			const struct value *v = &list->pairs[i].value;
-
-			if (v->kind == VALUE_BYTES &&
-			    bytes_equal(v->bytes, key))
-				return true;
-		}
-		return false;
-	}
-	if (!message_find_bytes(&text, request, "items"))
-		return false;
-	for (struct cursor c = cursor_over(text); c.left > 0;) {
-		const uint8_t *comma = memchr(c.p, ',', c.left);
-		struct bytes one = cursor_take(
-		    &c, comma == NULL ? c.left : (size_t)(comma - c.p));
-
-		if (comma != NULL)
-			(void)cursor_u8(&c);
-		if (bytes_equal(one, key))
-			return true;
-	}
-	return false;
+	if (message_find_list(&list, request, "items"))
+		return is_in_list(list, key);
+	return message_find_bytes(&text, request, "items") &&
+	       is_in_text(text, key);
 }
 
 bool

@@ -123,8 +123,8 @@ read_inner(const struct steps **out, struct bytes path, struct reading *r)
 	struct steps *inner = arena_alloc(r->arena, sizeof(*inner));
 	bool good;
 
-	if (inner == NULL)
-		return arena_check(r->arena, r->fault);
+	if (!arena_check(r->arena, r->fault))
+		return false;
 	if (r->depth == STEPS_NESTING)
 		return fail(r->fault, FAULT_LIMIT, "gateway.path",
 		    "http 5: over %u sub-paths in each other", STEPS_NESTING);
@@ -288,28 +288,22 @@ put_query(struct keys *keys, struct bytes query, struct reading *r)
 	size_t count = 0;
 
 	while (c.left > 0) {
-		const uint8_t *end = memchr(c.p, '&', c.left);
-		struct bytes one =
-		    cursor_take(&c, end == NULL ? c.left : (size_t)(end - c.p));
-		const uint8_t *equals =
-		    one.n == 0 ? NULL : memchr(one.p, '=', one.n);
-		size_t n = equals == NULL ? one.n : (size_t)(equals - one.p);
+		struct bytes one = cursor_part(&c, '&');
+		struct cursor part = cursor_over(one);
+		struct bytes key = cursor_part(&part, '=');
 		struct value v = { .kind = VALUE_ATOM, .bytes = BYTES("true") };
 
-		if (end != NULL)
-			(void)cursor_u8(&c);
 		if (one.n == 0)
 			continue;
 		if (++count > PATH_PARAMS_MAX)
 			return fail(r->fault, FAULT_LIMIT, "gateway.query",
 			    "http 6: over %u query keys", PATH_PARAMS_MAX);
-		if (equals != NULL)
-			v = (struct value){ .bytes = bytes_of(
-						equals + 1, one.n - n - 1) };
-		if (n == 0)
+		if (key.n < one.n)
+			v = (struct value){ .bytes = cursor_rest(&part) };
+		if (key.n == 0)
 			return fail(r->fault, FAULT_INPUT, "gateway.query",
 			    "http 6: a query key is empty");
-		message_put(keys->plain, bytes_of(one.p, n), v);
+		message_put(keys->plain, key, v);
 	}
 	return true;
 }

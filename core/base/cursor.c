@@ -83,17 +83,29 @@ cursor_le64(struct cursor *c)
 	return take_le(c, 8);
 }
 
-struct bytes
-cursor_until(struct cursor *c, uint8_t stop)
+static struct bytes
+up_to(struct cursor *c, uint8_t stop, size_t otherwise)
 {
 	const uint8_t *end = c->left == 0 ? NULL : memchr(c->p, stop, c->left);
 
 	if (end == NULL)
-		return cursor_take(c, c->left + 1);
+		return cursor_take(c, otherwise);
 	struct bytes taken = cursor_take(c, (size_t)(end - c->p));
 
 	(void)cursor_take(c, 1);
 	return taken;
+}
+
+struct bytes
+cursor_until(struct cursor *c, uint8_t stop)
+{
+	return up_to(c, stop, c->left + 1);
+}
+
+struct bytes
+cursor_part(struct cursor *c, uint8_t stop)
+{
+	return up_to(c, stop, c->left);
 }
 
 struct bytes

@@ -36,6 +36,9 @@ uint64_t cursor_le64(struct cursor *c);
  * a short read when there is none. */
 struct bytes cursor_until(struct cursor *c, uint8_t stop);
 
+/* The same, but without a `stop` everything that is left: one part of a list. */
+struct bytes cursor_part(struct cursor *c, uint8_t stop);
+
 /* All that is left. */
 struct bytes cursor_rest(struct cursor *c);
 

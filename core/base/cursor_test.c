@@ -133,6 +133,24 @@ splits(void **cmocka)
 	assert_false(cursor_ok(&c));
 }
 
+static void
+parts(void **cmocka)
+{
+	struct cursor c = cursor_over(BYTES("a,,b"));
+
+	(void)cmocka;
+	assert_true(bytes_is(cursor_part(&c, ','), "a"));
+	assert_true(bytes_is(cursor_part(&c, ','), ""));
+	assert_int_equal(c.left, 1);
+	assert_true(bytes_is(cursor_part(&c, ','), "b"));
+	assert_true(cursor_done(&c));
+	assert_true(bytes_is(cursor_part(&c, ','), ""));
+	assert_true(cursor_done(&c));
+	(void)cursor_take(&c, 1);
+	assert_true(bytes_is(cursor_part(&c, ','), ""));
+	assert_false(cursor_ok(&c));
+}
+
 int
 main(void)
 {
@@ -141,6 +159,7 @@ main(void)
 		cmocka_unit_test(sticky),
 		cmocka_unit_test(takes),
 		cmocka_unit_test(splits),
+		cmocka_unit_test(parts),
 	};
 
 	return cmocka_run_group_tests_name("cursor", units, NULL, NULL);
