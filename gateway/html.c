@@ -240,6 +240,7 @@ static const struct {
 	{ "Address",             "body/node/address" },
 	{ "Measured by",         "measurement-device" },
 	{ "Issued (Unix time)",  "issued-at-unix" },
+	{ "Operator",            "body/node/operator" },
 	{ "Software",            "body/node/software" },
 	{ "Version",             "body/node/version" },
 	{ "Secure Boot",         "body/system/firmware/efi/global-variables/secure-boot/state" },

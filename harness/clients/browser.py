@@ -80,10 +80,11 @@ def test_hostile(t, node, folder):
 
 
 def test_pages(t, node, folder):
-    address = node.json("/~meta@1.0/info")["address"]
+    info = node.json("/~meta@1.0/info")
+    address, operator = info["address"], info["operator"]
     pages = [
         # path                        name    texts
-        ("/",                         "index", ["<h1>PermawebOS node</h1>", address, "pwos verify"]),
+        ("/",                         "index", ["<h1>PermawebOS node</h1>", address, operator, "pwos verify"]),
         ("/~measurement@1.0/boot",    "boot",  ["<h1>A signed message</h1>", "Signed by <code>" + address, "lapee-measurement"]),
         ("/~system@1.0/all",          "system", ["<h1>A signed message</h1>", "lapee-system-report"]),
         ("/~nosuch@1.0/x",            "refusal", ["gateway.unknown-device", "<code>404</code>"]),
