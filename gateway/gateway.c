@@ -4,6 +4,8 @@
 #include "core/crypto/crypto.h"
 #include "gateway/http.h"
 
+#include <time.h>
+
 static struct gateway state;
 static uint8_t keep[KEEP_SIZE], scratch[SCRATCH_SIZE];
 
@@ -12,6 +14,7 @@ gateway_prepare(void)
 {
 	arena_init(&state.memory.keep, keep, sizeof(keep));
 	arena_init(&state.memory.scratch, scratch, sizeof(scratch));
+	state.desk.since = time(NULL);
 	return &state;
 }
 

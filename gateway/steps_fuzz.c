@@ -25,6 +25,19 @@ is_plain(struct bytes text)
 	return text.n > 0;
 }
 
+/* Whether quotes hold it, and percent-decoding leaves it. */
+static bool
+is_quotable(struct bytes text)
+{
+	for (size_t i = 0; i < text.n; i++) {
+		uint8_t c = text.p[i];
+
+		if (c < 0x20 || c == 0x7f || c == '"' || c == '%')
+			return false;
+	}
+	return true;
+}
+
 static bool
 print_key(struct buf *b, const struct pair *p)
 {
@@ -39,10 +52,7 @@ print_key(struct buf *b, const struct pair *p)
 		return true;
 	}
 	if ((v->kind != VALUE_BYTES && v->kind != VALUE_ATOM) ||
-	    memchr(v->bytes.n == 0 ? (const uint8_t *)"" : v->bytes.p, '"',
-		v->bytes.n) != NULL ||
-	    memchr(v->bytes.n == 0 ? (const uint8_t *)"" : v->bytes.p, '%',
-		v->bytes.n) != NULL)
+	    !is_quotable(v->bytes))
 		return false;
 	buf_text(b, v->kind == VALUE_ATOM ? "+atom=\"" : "=\"");
 	buf_put(b, v->bytes);
