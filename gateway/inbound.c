@@ -214,6 +214,39 @@ inbound_is_special(const struct http_request *rq)
 }
 
 static bool
+is_signed(const struct message *m)
+{
+	for (size_t i = 0; i < m->ncommitments; i++) {
+		if (m->commitments[i].committer.n != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Levels of a message that nobody signed as a whole: each that claims a signer
+ * has one, and no other claim is kept. The codecs bound the depth. */
+static bool
+verify_levels(struct message *m, struct arena *a, struct fault *f)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct value *v = &m->pairs[i].value;
+		struct message_id signer;
+
+		if (v->kind != VALUE_MESSAGE && v->kind != VALUE_LIST)
+			continue;
+		if (is_signed(v->message)) {
+			if (!commit_verify(&signer, v->message, a, f))
+				return false;
+			continue;
+		}
+		v->message->ncommitments = 0;
+		if (!verify_levels(v->message, a, f))
+			return false;
+	}
+	return true;
+}
+
+static bool
 read_verified(struct inbound *out, const struct http_request *rq,
     struct arena *a, struct fault *f)
 {
@@ -223,11 +256,10 @@ read_verified(struct inbound *out, const struct http_request *rq,
 
 	if (!good)
 		return false;
-	if (out->message->ncommitments == 0)
-		out->message = without_noise(out->message, a);
-	else
-		good = verify(out, a, f);
-	return good;
+	if (out->message->ncommitments != 0)
+		return verify(out, a, f);
+	out->message = without_noise(out->message, a);
+	return verify_levels(out->message, a, f);
 }
 
 bool

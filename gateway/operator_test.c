@@ -5,6 +5,7 @@
 #include "core/message/commit.h"
 #include "core/message/httpsig.h"
 #include "core/message/id.h"
+#include "core/message/json.h"
 #include "gateway/client.h"
 #include "gateway/fixture.h"
 
@@ -377,6 +378,42 @@ signed_messages_name_themselves(void **state)
 	assert_string_equal(reply.text + reply.head, "true");
 }
 
+/* A level that a stranger signed, in a message that nobody did. */
+static void
+levels_are_verified_too(void **state)
+{
+	(void)state;
+	for (int breaks = 0; breaks < 2; breaks++) {
+		struct message *m, *inner;
+		struct bytes text;
+		struct fault f;
+		struct arena a;
+
+		arena_init(&a, block, sizeof(block));
+		m = message_new(&a);
+		inner = message_new(&a);
+		message_set_text(inner, "x", "y");
+		sign(inner, keys[STRANGER], &a);
+		if (breaks == 1)
+			message_set_text(inner, "x", "z");
+		message_set_message(m, "inner", inner);
+		must(json_encode(&text, m, &a, &f), &f);
+		struct buf b = buf_in(&a, 1 << 17);
+
+		buf_print(&b,
+		    "POST /~message@1.0/inner/committers HTTP/1.1\r\n"
+		    "host: a\r\ncodec-device: json@1.0\r\n"
+		    "content-length: %zu\r\n\r\n",
+		    text.n);
+		buf_put(&b, text);
+		assert_true(client_ask(&reply, buf_bytes(&b)));
+		if (reply.status != (breaks == 1 ? 400 : 200) ||
+		    (breaks == 1 &&
+			strstr(reply.text, "error: commitment.") == NULL))
+			fail_msg("%s", reply.text);
+	}
+}
+
 int
 main(void)
 {
@@ -389,6 +426,7 @@ main(void)
 		cmocka_unit_test(others_are_verified_too),
 		cmocka_unit_test(requests_as_messages),
 		cmocka_unit_test(signed_messages_name_themselves),
+		cmocka_unit_test(levels_are_verified_too),
 	};
 	struct fault f;
 	int failed;
