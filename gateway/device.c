@@ -4,7 +4,8 @@
 #include "gateway/devices.h"
 
 #define GET (VERB_GET | VERB_HEAD)
-#define ANY (GET | VERB_POST)
+#define TWO (GET | VERB_POST)
+#define ANY (TWO | VERB_EDIT)
 
 /* clang-format off */
 /* A device's row for all other keys stands last. */
@@ -20,9 +21,9 @@ static const struct device_key rows[] = {
 	{ "message@1.0",     "remove",        ANY,       device_message_remove     },
 	{ "message@1.0",     "get",           ANY,       device_message_get        },
 	{ "message@1.0",     NULL,            ANY,       device_message_key        },
-	{ "meta@1.0",        "info",          ANY,       device_node_info          },
+	{ "meta@1.0",        "info",          TWO,       device_node_info          },
 	{ "meta@1.0",        "build",         GET,       device_node_build         },
-	{ "meta@1.0",        "is-operator",   ANY,       device_node_is_operator   },
+	{ "meta@1.0",        "is-operator",   TWO,       device_node_is_operator   },
 	{ "measurement@1.0", "boot",          GET,       device_node_boot          },
 	{ "measurement@1.0", "info",          GET,       device_node_engines       },
 	{ "measurement@1.0", "fresh",         GET,       device_node_whole         },

@@ -90,6 +90,14 @@ without_path(const struct message *m, struct arena *a)
 	return out;
 }
 
+static const char *
+takes(uint32_t verbs)
+{
+	if ((verbs & VERB_POST) == 0)
+		return "GET and HEAD";
+	return verbs == VERB_POST ? "POST" : "GET, HEAD and POST";
+}
+
 /* The value under one key of what stands at the point. */
 static bool
 call(struct point *point, struct bytes key, const struct message *request,
@@ -106,8 +114,7 @@ call(struct point *point, struct bytes key, const struct message *request,
 		return false;
 	if ((row->verbs & fold->at->verb) == 0)
 		return fail(fold->fault, FAULT_INPUT, "gateway.method",
-		    "http 7: this key takes %s",
-		    row->verbs == VERB_POST ? "POST" : "GET and HEAD");
+		    "http 7: this key takes %s", takes(row->verbs));
 	point->result = (struct result){ 0 };
 	point->device = BYTES("message@1.0");
 	return row->answer(&point->result, &one, fold->fault);

@@ -130,6 +130,41 @@ static const struct {
 };
 /* clang-format on */
 
+/* clang-format off */
+static const struct {
+	const char *method, *target;
+	unsigned status;
+} methods[] = {
+	{ "PUT",    MSG "&a=1/a", 200 },
+	{ "PATCH",  MSG "&a=1/a", 200 },
+	{ "DELETE", MSG "&a=1/a", 200 },
+	{ "POST",   MSG "&a=1/a", 200 },
+	{ "put",    MSG "&a=1/a", 405 },
+	{ "TRACE",  MSG "&a=1/a", 405 },
+	{ "PUT",    META "/info", 405 },
+	{ "DELETE", META "/info/name", 405 },
+	{ "POST",   META "/build", 405 },
+	{ "POST",   "/~measurement@1.0/boot", 405 },
+	{ "POST",   "/~measurement@1.0/fresh", 405 },
+	{ "PUT",    "/~measurement@1.0/verify", 405 },
+};
+/* clang-format on */
+
+static void
+every_method(void **state)
+{
+	char request[512];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		(void)snprintf(request, sizeof(request), "%s %s" TAIL "\r\n",
+		    methods[i].method, methods[i].target);
+		ask(request);
+		if (reply.status != methods[i].status)
+			fail_msg("%s: %s", request, reply.text);
+	}
+}
+
 static void
 every_path(void **state)
 {
@@ -217,6 +252,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_path),
+		cmocka_unit_test(every_method),
 		cmocka_unit_test(signatures_come_from_memory),
 		cmocka_unit_test(links_can_be_followed),
 	};

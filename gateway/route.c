@@ -25,6 +25,9 @@ static const struct {
 	{ "HEAD",    VERB_HEAD    },
 	{ "POST",    VERB_POST    },
 	{ "OPTIONS", VERB_OPTIONS },
+	{ "PUT",     VERB_EDIT    },
+	{ "PATCH",   VERB_EDIT    },
+	{ "DELETE",  VERB_EDIT    },
 };
 /* clang-format on */
 

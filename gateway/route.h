@@ -13,7 +13,8 @@
 #define VERB_HEAD    2u
 #define VERB_POST    4u
 #define VERB_OPTIONS 8u
-#define VERB_OTHER   16u
+#define VERB_EDIT    16u /* PUT, PATCH, DELETE: a message may be asked by any */
+#define VERB_OTHER   32u
 
 /* Results that stay the same for a boot, and are kept. */
 enum page_name { PAGE_BOOT, PAGE_INFO, PAGE_NODE, PAGE_SYSTEM, PAGE_COUNT };
