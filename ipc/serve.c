@@ -272,9 +272,3 @@ serve_run(struct server *server)
 	for (unsigned i = 1; i < server->service->workers; i++)
 		nng_thread_destroy(server->workers[i].thread);
 }
-
-void
-serve_close(struct server *server)
-{
-	(void)nng_close(server->socket);
-}

@@ -15,10 +15,7 @@ struct server;
 MUST_CHECK bool serve_open(
     struct server **out, const struct service *s, void *state, struct fault *f);
 
-/* Answers on s->workers threads, this one included, until serve_close. */
+/* Answers on s->workers threads, this one included, until the process ends. */
 void serve_run(struct server *server);
-
-/* From another thread: ends serve_run. For tests; a service ends by exit. */
-void serve_close(struct server *server);
 
 #endif

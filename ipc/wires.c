@@ -36,13 +36,3 @@ wire_exists(enum process caller, enum process callee)
 {
 	return (wires[caller].may_dial & 1u << callee) != 0;
 }
-
-enum process
-wire_process_of(uint32_t uid)
-{
-	for (unsigned p = 0; p < PROCESS_COUNT; p++) {
-		if (wires[p].uid == uid)
-			return (enum process)p;
-	}
-	return PROCESS_COUNT;
-}

@@ -42,7 +42,4 @@ void wire_socket(
 
 bool wire_exists(enum process caller, enum process callee);
 
-/* The process with that uid; PROCESS_COUNT when there is none. */
-enum process wire_process_of(uint32_t uid);
-
 #endif
