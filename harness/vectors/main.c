@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Runs AO-Core vector files over the message library and the path grammar. */
+/* Runs AO-Core vector files over the message library and the path grammar, and
+ * indexes of evidence vectors over the verifier's. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "harness/vectors/classes.h"
+#include "harness/vectors/engines.h"
 #include "harness/vectors/stricter.h"
 
 #define EXIT_USAGE  100
@@ -12,13 +14,21 @@
 #define ARENA_BYTES (64u << 20)
 
 static const char usage[] =
-    "usage: pwos-vectors [--stricter] DIR\n"
+    "usage: pwos-vectors aocore DIR | ENGINE INDEX.json | --stricter\n"
     "\n"
-    "Runs every .json file in DIR, prints a line for each case that fails, "
-    "and ends\n"
-    "with \"N passed, N failed\"; exit 0 only if none failed. --stricter "
-    "prints where\n"
-    "this project refuses what the original takes, and why.\n";
+    "Runs every .json file in DIR, or every entry of an index of evidence "
+    "(ENGINE is\n"
+    "tpm or eventlog), prints a line for each difference, and ends with "
+    "\"N passed,\n"
+    "N failed\"; exit 0 only if none failed. --stricter prints where this "
+    "project\n"
+    "refuses what the original takes, and why.\n";
+
+static const struct evidence_engine *const engines[] = {
+	&tpm_engine,
+	&eventlog_engine,
+};
+#define ENGINES (sizeof(engines) / sizeof(engines[0]))
 
 /* A file is of the class whose members its first case has. */
 static const struct {
@@ -126,25 +136,39 @@ run_folder(struct report *r, const char *folder)
 	return r->failed == 0 ? 0 : 1;
 }
 
+/* The engine of that name; NULL when there is none. */
+static const struct evidence_engine *
+engine_named(const char *name)
+{
+	for (size_t i = 0; i < ENGINES; i++) {
+		if (strcmp(engines[i]->name, name) == 0)
+			return engines[i];
+	}
+	return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
 	static uint8_t block[ARENA_BYTES];
 	struct arena arena;
 	struct report report = { .name = "folder", .arena = &arena };
+	const char *first = argc > 1 ? argv[1] : "";
 
 	arena_init(&arena, block, sizeof(block));
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+	if (argc == 2 && strcmp(first, "--help") == 0) {
 		(void)fputs(usage, stdout);
 		return 0;
 	}
-	if (argc == 2 && strcmp(argv[1], "--stricter") == 0) {
+	if (argc == 2 && strcmp(first, "--stricter") == 0) {
 		stricter_print();
 		return 0;
 	}
-	if (argc != 2 || argv[1][0] == '-') {
-		(void)fputs(usage, stderr);
-		return EXIT_USAGE;
+	if (argc == 3 && strcmp(first, "aocore") == 0)
+		return run_folder(&report, argv[2]);
+	if (argc == 3 && engine_named(first) != NULL) {
+		return evidence_run(engine_named(first), argv[2], &arena);
 	}
-	return run_folder(&report, argv[1]);
+	(void)fputs(usage, stderr);
+	return EXIT_USAGE;
 }

@@ -33,6 +33,8 @@ count(struct report *r, bool ok, const char *aspect, struct bytes expected,
 		return true;
 	}
 	r->failed++;
+	if (r->quiet)
+		return false;
 	buf_print(&b, "%s: %s: %s: expected ", r->file, r->name, aspect);
 	put_shown(&b, expected);
 	buf_text(&b, ", seen ");

@@ -10,6 +10,7 @@
 struct report {
 	const char *file, *name; /* which file, and which case of it */
 	size_t passed, failed;
+	bool quiet;          /* counts, and prints nothing */
 	struct arena *arena; /* of one file */
 };
 
