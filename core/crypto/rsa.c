@@ -94,14 +94,17 @@ find(struct bytes modulus)
 	return key;
 }
 
+/* salt counts only for RSA_PADDING_PSS. */
 static bool
 set_padding(
     EVP_PKEY_CTX *ctx, enum rsa_padding padding, enum hash_alg alg, int salt)
 {
 	/* The setters take text and integers, and change neither. */
 	char digest[16] = { 0 };
-	int mode = padding == RSA_PADDING_PSS ? RSA_PKCS1_PSS_PADDING
-					      : RSA_PKCS1_PADDING;
+	int mode = padding == RSA_PADDING_PKCS1 ? RSA_PKCS1_PADDING
+						: RSA_PKCS1_PSS_PADDING;
+	int length =
+	    padding == RSA_PADDING_PSS_DIGEST ? RSA_PSS_SALTLEN_DIGEST : salt;
 
 	memcpy(digest, names[alg], strlen(names[alg]));
 	OSSL_PARAM params[] = {
@@ -112,8 +115,8 @@ set_padding(
 	};
 
 	return EVP_PKEY_CTX_set_params(ctx, params) == 1 &&
-	       (padding != RSA_PADDING_PSS ||
-		   EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, salt) == 1);
+	       (padding == RSA_PADDING_PKCS1 ||
+		   EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, length) == 1);
 }
 
 static bool

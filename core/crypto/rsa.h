@@ -23,11 +23,15 @@ void rsa_modulus(const struct rsa_key *key, uint8_t out[RSA_WALLET_BYTES]);
 MUST_CHECK bool rsa_sign(uint8_t out[RSA_WALLET_BYTES],
     const struct rsa_key *key, struct bytes in, struct fault *f);
 
-enum rsa_padding { RSA_PADDING_PSS, RSA_PADDING_PKCS1 };
+enum rsa_padding {
+	RSA_PADDING_PSS,        /* with a salt of any length */
+	RSA_PADDING_PSS_DIGEST, /* with one as long as the digest */
+	RSA_PADDING_PKCS1,
+};
 
 /*
- * True if signature is one over in by the key (modulus, e = 65537). PSS takes
- * any salt length. The signature must be as long as the modulus (256..512).
+ * True if signature is one over in by the key (modulus, e = 65537). The
+ * signature must be as long as the modulus (256..512).
  */
 bool rsa_verify(struct bytes modulus, enum rsa_padding padding,
     enum hash_alg alg, struct bytes in, struct bytes signature);

@@ -5,11 +5,9 @@
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>
 #include <string.h>
-#include <time.h>
 
-#include "core/base/base64.h"
 #include "core/base/cursor.h"
-#include "core/base/hex.h"
+#include "core/crypto/x509_parse.h"
 
 #define RSA_E        65537u
 #define KEY_BITS_MIN 2048
@@ -19,26 +17,6 @@
 /* The extensions of the Trusted Computing Group. */
 #define TCG_ARC "2.23.133."
 #define TCG_EK  "2.23.133.8.1"
-
-/* The certificate, if der is one and nothing else, in the one way DER has. */
-static X509 *
-parse(struct bytes der)
-{
-	const uint8_t *at = der.p;
-	uint8_t *again = NULL;
-
-	if (der.n == 0 || der.n > X509_CERT_MAX)
-		return NULL;
-	X509 *cert = d2i_X509(NULL, &at, (long)der.n);
-	int n = cert == NULL ? 0 : i2d_X509(cert, &again);
-	bool same = n > 0 && bytes_equal(bytes_of(again, (size_t)n), der);
-
-	OPENSSL_free(again);
-	if (same)
-		return cert;
-	X509_free(cert);
-	return NULL;
-}
 
 /* The number big-endian in size bytes, or in as many as it has for zero. */
 static struct bytes
@@ -113,39 +91,16 @@ key_facts(struct public_key *out, const X509 *cert, struct arena *a)
 	return EVP_PKEY_is_a(key, "EC") == 1 && ec_facts(out, key, a);
 }
 
+/* The whole SubjectPublicKeyInfo, by which keys are pinned. */
 static struct bytes
-name_text(const X509_NAME *name, struct arena *a)
+key_info(const X509 *cert, struct arena *a)
 {
-	BIO *text = BIO_new(BIO_s_mem());
-	char *at = NULL;
-	struct bytes out = { 0 };
+	uint8_t *der = NULL;
+	int n = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
+	struct bytes out = arena_copy(a, bytes_of(der, n < 0 ? 0 : (size_t)n));
 
-	if (text != NULL &&
-	    X509_NAME_print_ex(text, name, 0, XN_FLAG_RFC2253) >= 0) {
-		long n = BIO_get_mem_data(text, &at);
-
-		out = arena_copy(a, bytes_of(at, n < 0 ? 0 : (size_t)n));
-	}
-	BIO_free(text);
+	OPENSSL_free(der);
 	return out;
-}
-
-static bool
-unix_time(int64_t *out, const ASN1_TIME *at)
-{
-	struct tm tm = { 0 };
-
-	if (ASN1_TIME_to_tm(at, &tm) != 1)
-		return false;
-	*out = timegm(&tm);
-	return true;
-}
-
-static struct bytes
-serial_text(const ASN1_INTEGER *serial, struct arena *a)
-{
-	return hex_encode(a, bytes_of(ASN1_STRING_get0_data(serial),
-				 (size_t)ASN1_STRING_length(serial)));
 }
 
 /* A certificate that names purposes is for these only. */
@@ -174,13 +129,14 @@ read_facts(struct x509_facts *out, X509 *cert, struct arena *a, struct fault *f)
 	if (!key_facts(&out->key, cert, a))
 		return fail(f, FAULT_INPUT, "x509.key",
 		    "base 9: key is no RSA with e = 65537, P-256 or P-384");
-	if (!unix_time(&out->not_before, X509_get0_notBefore(cert)) ||
-	    !unix_time(&out->not_after, X509_get0_notAfter(cert)))
+	if (!x509_time(&out->not_before, X509_get0_notBefore(cert)) ||
+	    !x509_time(&out->not_after, X509_get0_notAfter(cert)))
 		return fail(
 		    f, FAULT_INPUT, "x509.der", "base 8: validity is no time");
-	out->subject = name_text(X509_get_subject_name(cert), a);
-	out->issuer = name_text(X509_get_issuer_name(cert), a);
-	out->serial = serial_text(X509_get0_serialNumber(cert), a);
+	out->key_info = key_info(cert, a);
+	out->subject = x509_name(X509_get_subject_name(cert), a);
+	out->issuer = x509_name(X509_get_issuer_name(cert), a);
+	out->serial = x509_serial(X509_get0_serialNumber(cert), a);
 	out->is_ca = X509_check_ca(cert) != 0;
 	out->may_endorse = (X509_get_key_usage(cert) &
 			       (KU_KEY_ENCIPHERMENT | KU_KEY_AGREEMENT)) != 0 &&
@@ -192,7 +148,7 @@ bool
 x509_facts(
     struct x509_facts *out, struct bytes der, struct arena *a, struct fault *f)
 {
-	X509 *cert = parse(der);
+	X509 *cert = x509_parse(der);
 	struct x509_facts facts = { 0 };
 
 	if (cert == NULL)
@@ -204,104 +160,6 @@ x509_facts(
 	if (read)
 		*out = facts;
 	return read;
-}
-
-/* Everything of in before the mark, which is passed over; false without it. */
-static bool
-take_until(struct bytes *out, struct bytes *in, struct bytes mark)
-{
-	const uint8_t *at =
-	    in->n == 0 ? NULL : memmem(in->p, in->n, mark.p, mark.n);
-
-	if (at == NULL)
-		return false;
-	size_t before = (size_t)(at - in->p);
-
-	*out = bytes_of(in->p, before);
-	*in = bytes_of(at + mark.n, in->n - before - mark.n);
-	return true;
-}
-
-/* The base64 of a block without its line ends, decoded. */
-static bool
-decode_block(
-    struct bytes *out, struct bytes text, struct arena *a, struct fault *f)
-{
-	struct buf digits = buf_in(a, text.n);
-	struct cursor c = cursor_over(text);
-
-	while (c.left > 0) {
-		uint8_t byte = cursor_u8(&c);
-
-		if (byte != '\n' && byte != '\r')
-			buf_u8(&digits, byte);
-	}
-	return arena_check(a, f) &&
-	       base64_decode(out, BASE64_PADDED, buf_bytes(&digits), a, f);
-}
-
-bool
-x509_split_pem(
-    struct x509_list *out, struct bytes pem, struct arena *a, struct fault *f)
-{
-	struct bytes text;
-
-	out->n = 0;
-	while (take_until(&text, &pem, BYTES("-----BEGIN CERTIFICATE-----"))) {
-		size_t i = out->n;
-
-		if (i == out->room)
-			return fail(f, FAULT_LIMIT, "x509.count",
-			    "base 10: more than %zu certificates", i);
-		if (!take_until(
-			&text, &pem, BYTES("-----END CERTIFICATE-----")))
-			return fail(f, FAULT_INPUT, "x509.pem",
-			    "base 10: block %zu has no end", i);
-		if (!decode_block(&out->certs[i], text, a, f))
-			return f->code != FAULT_LIMIT
-				   ? fail(f, FAULT_INPUT, "x509.pem",
-					 "base 10: block %zu is no base64", i)
-				   : false;
-		X509 *cert = parse(out->certs[i]);
-
-		if (cert == NULL)
-			return fail(f, FAULT_INPUT, "x509.pem",
-			    "base 10: block %zu is no certificate", i);
-		X509_free(cert);
-		out->n++;
-	}
-	return true;
-}
-
-/* Content length of the SEQUENCE that begins at the cursor; a certificate is
- * never shorter than 128 bytes nor longer than 65535. */
-static size_t
-sequence_length(struct cursor *c)
-{
-	if (cursor_u8(c) != 0x30)
-		return 0;
-	uint8_t form = cursor_u8(c);
-
-	if (form == 0x81)
-		return cursor_u8(c);
-	return form == 0x82 ? cursor_be16(c) : 0;
-}
-
-size_t
-x509_split_der(struct bytes *out, size_t room, struct bytes in)
-{
-	size_t count = 0;
-
-	while (count < room) {
-		struct cursor c = cursor_over(in);
-		struct bytes content = cursor_take(&c, sequence_length(&c));
-
-		if (!cursor_ok(&c) || content.n == 0)
-			break;
-		out[count++] = bytes_of(in.p, in.n - c.left);
-		in = cursor_rest(&c);
-	}
-	return count;
 }
 
 /* True if each critical extension that libcrypto does not know is TCG's. */
@@ -356,7 +214,7 @@ static bool
 add_roots(struct path *p, const struct x509_chain *chain)
 {
 	for (size_t i = 0; i < chain->nroots; i++) {
-		X509 *root = parse(chain->roots[i]);
+		X509 *root = x509_parse(chain->roots[i]);
 		bool added =
 		    root != NULL && X509_STORE_add_cert(p->roots, root) == 1;
 
@@ -371,7 +229,7 @@ static bool
 add_intermediates(struct path *p, const struct x509_chain *chain)
 {
 	for (size_t i = 0; i < chain->nintermediates; i++) {
-		X509 *cert = parse(chain->intermediates[i]);
+		X509 *cert = x509_parse(chain->intermediates[i]);
 
 		if (cert == NULL)
 			return false;
@@ -390,7 +248,7 @@ path_init(struct path *p, const struct x509_chain *chain, const char *reason,
 	p->roots = X509_STORE_new();
 	p->ctx = X509_STORE_CTX_new();
 	p->between = sk_X509_new_null();
-	p->leaf = parse(chain->leaf);
+	p->leaf = x509_parse(chain->leaf);
 	if (p->roots == NULL || p->ctx == NULL || p->between == NULL)
 		return fail(f, FAULT_LIMIT, "limit.memory",
 		    "base 1: no memory for a certificate path");

@@ -9,6 +9,8 @@
 #define X509_CHAIN_MAX 16u   /* certificates offered with a leaf */
 #define X509_ROOTS_MAX 256u  /* trusted roots */
 #define X509_CERT_MAX  8192u /* bytes of one DER certificate */
+/* extensions of one certificate */
+#define X509_EXTENSIONS_MAX 32u
 
 enum key_kind { KEY_RSA, KEY_EC_P256, KEY_EC_P384 };
 
@@ -22,6 +24,7 @@ struct public_key {
 /* Facts of a certificate, all views into the arena. */
 struct x509_facts {
 	struct public_key key;
+	struct bytes key_info;         /* SubjectPublicKeyInfo in DER */
 	struct bytes subject, issuer;  /* RFC 2253 text */
 	struct bytes serial;           /* lower-case hex */
 	int64_t not_before, not_after; /* Unix seconds */
@@ -35,6 +38,35 @@ struct x509_facts {
  * that no struct public_key can hold ("x509.key"). */
 MUST_CHECK bool x509_facts(
     struct x509_facts *out, struct bytes der, struct arena *a, struct fault *f);
+
+struct x509_extension {
+	struct bytes oid;   /* dotted text */
+	struct bytes value; /* what the extension's OCTET STRING holds */
+	bool critical;
+};
+
+struct x509_extensions {
+	struct x509_extension of[X509_EXTENSIONS_MAX];
+	size_t n;
+};
+
+/* All extensions of one DER certificate, in its order, as views into the
+ * arena. Fails with "x509.der", also when one comes twice. */
+MUST_CHECK bool x509_extensions(struct x509_extensions *out, struct bytes der,
+    struct arena *a, struct fault *f);
+
+/* The extension, or NULL when there is none. */
+const struct x509_extension *x509_extension(
+    const struct x509_extensions *in, const char *oid);
+
+/*
+ * True if the issuer's key signed der, a DER certificate or CRL that a parse
+ * has taken: RSA PKCS #1 or PSS (salt as long as the hash), or ECDSA, with
+ * SHA-2. Names, times and constraints are the asker's to judge. Fails with
+ * VERIFY and reason.
+ */
+MUST_CHECK bool x509_signed(struct bytes der, const struct public_key *issuer,
+    const char *reason, struct fault *f);
 
 struct x509_list {
 	struct bytes *certs; /* the caller's, of room elements */
