@@ -3,17 +3,29 @@
 
 #include "core/base/buf.h"
 #include "core/base/hex.h"
+#include "core/verdict/reasons.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #define SHOWN_MAX 256u
 
 static const struct {
-	const char *code, *rule, *holds;
+	enum engine engine;
+	enum need need;
+	const char *code, *rule, *where, *holds;
 } checks[CHECK_COUNT] = {
-#define CHECK_ROW(name, code, rule, holds) { code, rule, holds },
+#define CHECK_ROW(name, engine, need, code, rule, where, holds) \
+	{ ENGINE_##engine, NEED_##need, code, rule, where, holds },
 	CHECKS(CHECK_ROW)
 #undef CHECK_ROW
+};
+
+static const char *const engine_words[] = {
+	[ENGINE_ANY] = "any",
+	[ENGINE_TPM] = "tpm",
+	[ENGINE_SNP] = "snp",
+	[ENGINE_ANDROID] = "android",
 };
 
 static const char *const state_words[] = {
@@ -22,24 +34,33 @@ static const char *const state_words[] = {
 	[CHECK_FAILED] = "failed",
 };
 
-/* What may stay open in an accepted verdict: policy that nobody asked for, and
- * what only one purpose has. */
-static const bool optional[CHECK_COUNT] = {
-	[CHECK_STATE] = true,
-	[CHECK_SAME_BOOT] = true,
-	[CHECK_SECURE_BOOT] = true,
-	[CHECK_PCR4] = true,
-	[CHECK_PCR11] = true,
-	[CHECK_ADDITIONS] = true,
-	[CHECK_CONFINEMENT] = true,
-};
-
 void
-verdict_init(struct verdict *v, struct arena *a)
+verdict_init(struct verdict *v, enum engine engine, struct arena *a)
 {
 	memset(v, 0, sizeof(*v));
 	v->arena = a;
+	v->engine = engine;
 	v->facts = message_new(a);
+	for (size_t c = 0; c < CHECK_COUNT; c++)
+		v->results[c].reason = v->results[c].why = "";
+}
+
+const char *
+verdict_engine(enum engine e)
+{
+	return engine_words[e];
+}
+
+enum engine
+verdict_engine_of(enum check c)
+{
+	return checks[c].engine;
+}
+
+enum need
+verdict_need(enum check c)
+{
+	return checks[c].need;
 }
 
 const char *
@@ -55,9 +76,26 @@ verdict_rule(enum check c)
 }
 
 const char *
+verdict_where(enum check c)
+{
+	return checks[c].where;
+}
+
+const char *
 verdict_holds(enum check c)
 {
 	return checks[c].holds;
+}
+
+bool
+verdict_has(const struct verdict *v, enum check c)
+{
+	enum need need = checks[c].need;
+
+	return (checks[c].engine == ENGINE_ANY ||
+		   checks[c].engine == v->engine) &&
+	       !(v->bare &&
+		   (need == NEED_ENVELOPE || need == NEED_ENVELOPE_ASKED));
 }
 
 static bool
@@ -68,23 +106,32 @@ printable(uint8_t c)
 
 /* Evidence may be quoted in a why: on a terminal, and in JSON, it must be no
  * more than text. */
+static const char *
+kept(struct arena *a, const char *text)
+{
+	size_t n = strlen(text);
+	char *copy = arena_alloc(a, n + 1);
+
+	if (copy == NULL)
+		return "";
+	for (size_t i = 0; i < n; i++)
+		copy[i] = printable((uint8_t)text[i]) ? text[i] : '?';
+	return copy;
+}
+
 static void
-explain_state(struct check_result *r, enum check_state state,
+explain_state(struct verdict *v, enum check c, enum check_state state,
     const char *reason, const char *why)
 {
-	r->state = state;
-	(void)snprintf(r->reason, sizeof(r->reason), "%s", reason);
-	(void)snprintf(r->why, sizeof(r->why), "%s", why);
-	for (size_t i = 0; r->why[i] != '\0'; i++) {
-		if (!printable((uint8_t)r->why[i]))
-			r->why[i] = '?';
-	}
+	v->results[c].state = state;
+	v->results[c].reason = kept(v->arena, reason);
+	v->results[c].why = kept(v->arena, why);
 }
 
 bool
 verdict_record(struct verdict *v, enum check c, bool ok, const struct fault *f)
 {
-	explain_state(&v->results[c], ok ? CHECK_PASSED : CHECK_FAILED,
+	explain_state(v, c, ok ? CHECK_PASSED : CHECK_FAILED,
 	    ok ? "" : f->reason, ok ? "" : f->why);
 	return ok;
 }
@@ -125,10 +172,31 @@ verdict_equal(struct verdict *v, enum check c, struct bytes expected,
 }
 
 void
+verdict_at(struct verdict *v, enum check c, const char *format, ...)
+{
+	char where[128];
+	va_list list;
+
+	va_start(list, format);
+	(void)vsnprintf(where, sizeof(where), format, list);
+	va_end(list);
+	v->results[c].where = kept(v->arena, where);
+}
+
+void
 verdict_skip(
     struct verdict *v, enum check c, const char *reason, const char *why)
 {
-	explain_state(&v->results[c], CHECK_NOT_CHECKED, reason, why);
+	explain_state(v, c, CHECK_NOT_CHECKED, reason, why);
+}
+
+static bool
+may_stay_open(const struct verdict *v, enum check c)
+{
+	enum need need = checks[c].need;
+
+	return need == NEED_ASKED || need == NEED_ENVELOPE_ASKED ||
+	       v->waived[c];
 }
 
 const char *
@@ -136,14 +204,31 @@ verdict_word(const struct verdict *v)
 {
 	const char *word = "accepted";
 
-	for (size_t c = 0; c < CHECK_COUNT; c++) {
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		enum check c = (enum check)i;
+
+		if (!verdict_has(v, c))
+			continue;
 		if (v->results[c].state == CHECK_FAILED)
 			return "rejected";
-		if (v->results[c].state == CHECK_NOT_CHECKED && !optional[c] &&
-		    !v->waived[c])
+		if (v->results[c].state == CHECK_NOT_CHECKED &&
+		    !may_stay_open(v, c))
 			word = "incomplete";
 	}
 	return word;
+}
+
+/* Bare evidence has no envelope around its paths. */
+static const char *
+place(const struct verdict *v, enum check c)
+{
+	static const char around[] = "evidence/";
+	const char *where =
+	    v->results[c].where != NULL ? v->results[c].where : checks[c].where;
+
+	if (v->bare && strncmp(where, around, sizeof(around) - 1) == 0)
+		return where + sizeof(around) - 1;
+	return where;
 }
 
 static struct message *
@@ -154,6 +239,8 @@ result_message(const struct verdict *v, enum check c)
 
 	message_set_text(m, "state", state_words[r->state]);
 	message_set_text(m, "rule", checks[c].rule);
+	if (place(v, c)[0] != '\0')
+		message_set_text(m, "where", place(v, c));
 	if (r->reason[0] != '\0')
 		message_set_text(m, "reason", r->reason);
 	if (r->why[0] != '\0')
@@ -191,21 +278,39 @@ verdict_message(const struct verdict *v)
 	for (size_t c = 0; c < CHECK_COUNT; c++) {
 		const char *code = checks[c].code;
 		const char *dot = strchr(code, '.');
-		struct message *twig = branch(tree, code, (size_t)(dot - code));
 
-		message_set_message(
-		    twig, dot + 1, result_message(v, (enum check)c));
+		if (!verdict_has(v, (enum check)c))
+			continue;
+		message_set_message(branch(tree, code, (size_t)(dot - code)),
+		    dot + 1, result_message(v, (enum check)c));
 		if (reason == NULL && v->results[c].state == CHECK_FAILED)
 			reason = v->results[c].reason;
 	}
 	message_set_text(m, "type", "permawebos-verdict");
 	message_set_text(m, "version", "1.0");
+	message_set_text(m, "engine", engine_words[v->engine]);
 	message_set_text(m, "verdict", verdict_word(v));
 	if (reason != NULL)
 		message_set_text(m, "reason", reason);
 	message_set_message(m, "checks", tree);
 	message_set_message(m, "facts", v->facts);
 	return m;
+}
+
+/* What the finding means for who reads it, and where to look. */
+static void
+explain_reason(struct buf *out, const struct message *leaf, struct bytes code)
+{
+	static const char indent[] = "               ";
+	const struct reason *reason = reasons_find(code);
+	struct bytes where = { 0 };
+
+	if (message_find_bytes(&where, leaf, "where"))
+		buf_print(out, "%sat %.*s\n", indent, (int)where.n,
+		    (const char *)where.p);
+	if (reason != NULL)
+		buf_print(out, "%s%s\n%s%s\n", indent, reason->means, indent,
+		    reason->advice);
 }
 
 static void
@@ -233,6 +338,7 @@ explain_check(struct buf *out, const struct message *tree, enum check c)
 	}
 	buf_print(out, "[%.*s] %.*s\n", (int)reason.n, (const char *)reason.p,
 	    (int)why.n, (const char *)why.p);
+	explain_reason(out, leaf->message, reason);
 }
 
 bool

@@ -3,6 +3,7 @@
 #include "core/evidence/table_test.h"
 #include "core/message/json.h"
 #include "core/message/pack.h"
+#include "core/verdict/reasons.h"
 #include "harness/fakes/measured.h"
 
 #include <setjmp.h>
@@ -177,32 +178,37 @@ test_mutations_are_never_accepted(void **state)
 	assert_true(judged > 300);
 }
 
-/* The lines of the specification's table are CHECKS, in its order. */
+/* So that a level of the tree can be named, with its types. */
 static void
-test_specification(void **state)
+test_few_checks_share_a_word(void **state)
 {
-	static uint8_t text[65536];
-	struct cursor c = cursor_over(
-	    table_file(text, sizeof(text), "..", BYTES("verdict.md")));
-	size_t at = 0;
+	(void)state;
+	for (size_t c = 0; c < CHECK_COUNT; c++) {
+		const char *code = verdict_code((enum check)c);
+		size_t word = (size_t)(strchr(code, '.') - code) + 1, alike = 0;
+
+		for (size_t o = 0; o < CHECK_COUNT; o++)
+			alike += strncmp(code, verdict_code((enum check)o),
+				     word) == 0;
+		assert_true(alike < MESSAGE_KEYS_MAX);
+	}
+}
+
+static void
+test_reasons(void **state)
+{
+	size_t n = 0;
 
 	(void)state;
-	while (c.left > 0 && at < CHECK_COUNT) {
-		struct bytes line = cursor_until(&c, '\n');
-		char want[512];
-		enum check check = (enum check)at;
-
-		if (!bytes_starts(line, BYTES("| `")))
-			continue;
-		(void)snprintf(want, sizeof(want), "| `%s` | %s | %s |",
-		    verdict_code(check), verdict_holds(check),
-		    verdict_rule(check));
-		if (!bytes_is(line, want))
-			fail_msg("%.*s, want %s", (int)line.n,
-			    (const char *)line.p, want);
-		at++;
+	for (const struct reasons_section *s = reasons_sections;
+	    s->title != NULL; s++) {
+		for (const struct reason *r = s->rows; r->code != NULL;
+		    r++, n++)
+			assert_ptr_equal(reasons_find(bytes_text(r->code)), r);
 	}
-	assert_int_equal(at, CHECK_COUNT);
+	assert_true(n > 50);
+	assert_null(reasons_find(BYTES("")));
+	assert_null(reasons_find(BYTES("tpm.quote")));
 }
 
 static int
@@ -236,7 +242,8 @@ main(void)
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_small_arenas),
 		cmocka_unit_test(test_mutations_are_never_accepted),
-		cmocka_unit_test(test_specification),
+		cmocka_unit_test(test_few_checks_share_a_word),
+		cmocka_unit_test(test_reasons),
 	};
 
 	return cmocka_run_group_tests_name(

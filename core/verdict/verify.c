@@ -129,6 +129,15 @@ check_policy(struct parts *p)
 		    BYTES_OF(&p->runtime.confinement));
 }
 
+static enum engine
+engine_of(const struct message *envelope)
+{
+	struct bytes device = { 0 };
+
+	(void)message_find_bytes(&device, envelope, "measurement-device");
+	return bytes_is(device, "tpm@2.0a") ? ENGINE_TPM : ENGINE_ANY;
+}
+
 /* Signatures come first: what nobody signed is not worth replaying. */
 bool
 verify_measurement(struct verdict *v, const struct verify_request *rq,
@@ -136,7 +145,7 @@ verify_measurement(struct verdict *v, const struct verify_request *rq,
 {
 	struct parts *p = arena_alloc(a, sizeof(*p));
 
-	verdict_init(v, a);
+	verdict_init(v, engine_of(rq->envelope), a);
 	if (p == NULL)
 		return arena_check(a, f);
 	p->v = v;

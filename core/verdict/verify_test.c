@@ -79,6 +79,8 @@ blocks(enum check c, enum check other)
 		       other == CHECK_CONFINEMENT;
 	case CHECK_EK_BINDING:
 		return other == CHECK_EK_CHAIN;
+	case CHECK_EVIDENCE:
+		return other == CHECK_RECIPIENT || other > CHECK_EVIDENCE;
 	case CHECK_RECIPIENT:
 	case CHECK_AK:
 	case CHECK_SIGNER:
@@ -111,6 +113,8 @@ static bool
 as_expected(const struct verdict *v, const struct measured *m,
     enum check failed, enum check c)
 {
+	if (!verdict_has(v, c))
+		return v->results[c].state == CHECK_NOT_CHECKED;
 	switch (v->results[c].state) {
 	case CHECK_FAILED:
 		return c == failed;

@@ -27,8 +27,9 @@ void describe_rule(struct buf *to, const struct sandbox_rule *rule);
  */
 void describe_tables(struct buf *to);
 
-/* spec/calls.md and spec/sandbox.md. */
+/* spec/calls.md, spec/sandbox.md and spec/reasons.md. */
 void describe_calls(struct buf *to);
 void describe_sandbox(struct buf *to);
+void describe_reasons(struct buf *to);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* pwos-describe calls|sandbox|tables|hash|header */
+/* pwos-describe calls|sandbox|reasons|tables|hash|header */
 #include "core/crypto/hash.h"
 #include "ipc/describe/describe.h"
 
@@ -44,6 +44,7 @@ static const struct {
 } pages[] = {
 	{ "calls", describe_calls },
 	{ "sandbox", describe_sandbox },
+	{ "reasons", describe_reasons },
 	{ "tables", describe_tables },
 	{ "hash", describe_hash },
 	{ "header", describe_header },
@@ -63,7 +64,7 @@ main(int argc, char **argv)
 			return 111;
 		return 0;
 	}
-	(void)fprintf(
-	    stderr, "usage: pwos-describe calls|sandbox|tables|hash|header\n");
+	(void)fprintf(stderr,
+	    "usage: pwos-describe calls|sandbox|reasons|tables|hash|header\n");
 	return 100;
 }

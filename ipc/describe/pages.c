@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The generated pages of spec/. */
+#include "core/verdict/reasons.h"
+#include "core/verdict/verdict.h"
 #include "ipc/describe/describe.h"
 #include "services/init/init.h"
 
@@ -145,4 +147,48 @@ describe_sandbox(struct buf *to)
 	}
 	for (size_t i = 0; i < children_count; i++)
 		put_fence(to, &children[i]);
+}
+
+static void
+put_checks(struct buf *to)
+{
+	static const char *const needs[] = {
+		[NEED_NEEDED] = "always",
+		[NEED_ASKED] = "when asked",
+		[NEED_ENVELOPE] = "in an envelope",
+		[NEED_ENVELOPE_ASKED] = "in an envelope, when asked",
+	};
+
+	buf_text(to, "| check | of | needed | holds when passed | rule | where "
+		     "|\n|---|---|---|---|---|---|\n");
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		enum check c = (enum check)i;
+
+		buf_print(to, "| `%s` | %s | %s | %s | %s | %s |\n",
+		    verdict_code(c), verdict_engine(verdict_engine_of(c)),
+		    needs[verdict_need(c)], verdict_holds(c), verdict_rule(c),
+		    verdict_where(c));
+	}
+}
+
+void
+describe_reasons(struct buf *to)
+{
+	buf_text(to,
+	    "# Checks and reasons\n\nWritten by `pwos-describe reasons` from "
+	    "core/verdict/checks.h and core/verdict/reasons_*.h; do not "
+	    "edit.\n\n");
+	put_checks(to);
+	for (const struct reasons_section *s = reasons_sections;
+	    s->title != NULL; s++) {
+		if (s->rows->code == NULL)
+			continue;
+		buf_print(to,
+		    "\n## %s\n\n| reason | rule | means | what to do |\n"
+		    "|---|---|---|---|\n",
+		    s->title);
+		for (const struct reason *r = s->rows; r->code != NULL; r++)
+			buf_print(to, "| `%s` | %s | %s | %s |\n", r->code,
+			    r->rules, r->means, r->advice);
+	}
 }

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of every check that a verdict can hold. */
+#ifndef CORE_VERDICT_CHECKS_H
+#define CORE_VERDICT_CHECKS_H
+
+/*
+ * A row: name; the engine whose evidence it is about, or ANY; when it is
+ * needed; code; rule; where in the input it looks, as a path of an envelope;
+ * what holds when it passed. In the order in which checks are shown, an
+ * engine's together. At most 31 codes begin with the same word.
+ *
+ * NEEDED must be made for "accepted"; ASKED may stay open; ENVELOPE and
+ * ENVELOPE_ASKED are the same for evidence in an envelope, and no check of
+ * bare evidence at all.
+ */
+/* clang-format off */
+#define CHECKS_ENVELOPE(X) \
+	X(SHAPE,       ANY, ENVELOPE, "envelope.shape",        "measurement 1",  "",                         "is a measurement with all its parts") \
+	X(SIGNATURE,   ANY, ENVELOPE, "envelope.signature",    "measurement 1",  "commitments",              "its signature covers every key and verifies") \
+	X(NODE_KEY,    ANY, ENVELOPE, "bind.node-key",         "measurement 2",  "body/node/address",        "is signed by the node that it names") \
+	X(PURPOSE,     ANY, ENVELOPE, "bind.purpose",          "measurement 3",  "purpose",                  "was made for the purpose asked for") \
+	X(NONCE,       ANY, ENVELOPE, "fresh.nonce",           "measurement 3",  "nonce",                    "carries the nonce asked for") \
+	X(RECIPIENT,   ANY, ENVELOPE, "bind.recipient",        "measurement 14", "secret-recipient",         "the secret recipient is a key of this machine")
+
+#define CHECKS_TPM(X) \
+	X(EVIDENCE,    TPM, ENVELOPE, "tpm.evidence",          "measurement 8",  "evidence",                 "holds TPM evidence with all its parts") \
+	X(ATTEST,      TPM, NEEDED,   "tpm.attest",            "evidence 1",     "evidence/quote/attest",    "the quote is a well-formed TPM quote") \
+	X(QUOTE_SIG,   TPM, NEEDED,   "tpm.quote.signature",   "evidence 2",     "evidence/quote/tpmt-signature", "the attestation key signed the quote") \
+	X(AK,          TPM, NEEDED,   "tpm.ak.attributes",     "measurement 12", "evidence/ak-public",       "the attestation key can sign nothing but what the TPM says") \
+	X(SIGNER,      TPM, NEEDED,   "tpm.quote.signer",      "measurement 12", "evidence/quote/attest",    "the quote names the attestation key as its signer") \
+	X(BINDING,     TPM, NEEDED,   "tpm.quote.nonce",       "measurement 4",  "evidence/quote/attest",    "the quote is bound to this body, purpose, nonce and recipient") \
+	X(SELECTION,   TPM, NEEDED,   "tpm.pcr.selection",     "measurement 9",  "evidence/quote/attest",    "the quote covers every PCR it must") \
+	X(PCR_DIGEST,  TPM, NEEDED,   "tpm.quote.pcr-digest",  "evidence 4",     "evidence/quote/pcrs",      "the PCR values shown are the quoted ones") \
+	X(AK_POLICY,   TPM, ENVELOPE, "tpm.ak.policy",         "measurement 13", "evidence/ak-public",       "the attestation key works in this boot state only") \
+	X(LOG_SYNTAX,  TPM, NEEDED,   "log.syntax",            "evidence 5",     "evidence/firmware-log",    "the firmware log is well formed") \
+	X(LOG_ORDER,   TPM, NEEDED,   "log.order",             "evidence 8",     "evidence/firmware-log",    "its events have known types and stand in their order") \
+	X(LOG_DIGEST,  TPM, NEEDED,   "log.digest",            "evidence 6",     "evidence/firmware-log",    "every logged datum matches its logged digest and can be read") \
+	X(LOG_REPLAY,  TPM, NEEDED,   "log.replay",            "evidence 7",     "evidence/firmware-log",    "the firmware log gives the quoted PCRs") \
+	X(RUNTIME,     TPM, ENVELOPE, "log.runtime",           "measurement 10", "evidence/runtime-log",     "the runtime log gives the quoted PCR 15") \
+	X(SUBJECT,     TPM, ENVELOPE, "log.runtime.subject",   "measurement 10", "evidence/runtime-log",     "PCR 15 commits to this body") \
+	X(LOG_TIP,     TPM, ENVELOPE, "log.runtime.firmware",  "measurement 10", "evidence/runtime-log",     "PCR 15 commits to this firmware log") \
+	X(EK_TEMPLATE, TPM, NEEDED,   "tpm.ek.template",       "measurement 11", "evidence/ek-public",       "the endorsement key has the standard template") \
+	X(EK_BINDING,  TPM, NEEDED,   "tpm.ek.binding",        "measurement 11", "evidence/ek-certificate",  "the endorsement certificate is for this endorsement key") \
+	X(EK_CHAIN,    TPM, NEEDED,   "tpm.ek.chain",          "measurement 11", "evidence/ek-certificate",  "the endorsement certificate leads to a root given") \
+	X(ACTIVATION,  TPM, NEEDED,   "tpm.ek.activation",     "measurement 15", "",                         "the attestation key is in the TPM of that certificate") \
+	X(STATE,       TPM, ENVELOPE_ASKED, "fresh.state",     "measurement 7",  "state",                    "the state shown is the one the TPM attests")
+
+#define CHECKS_SNP(X)
+
+#define CHECKS_ANDROID(X)
+
+#define CHECKS_POLICY(X) \
+	X(SAME_BOOT,   ANY, ENVELOPE_ASKED, "fresh.boot-changed", "measurement 5", "",                      "is of the same boot as the boot measurement") \
+	X(SECURE_BOOT, TPM, ASKED,    "policy.secure-boot",    "verdict 4",      "evidence/firmware-log",    "Secure Boot was on") \
+	X(PCR4,        TPM, ASKED,    "policy.pcr4",           "verdict 4",      "evidence/quote/pcrs/4",    "firmware ran the released image (PCR 4)") \
+	X(PCR11,       TPM, ASKED,    "policy.pcr11",          "verdict 4",      "evidence/quote/pcrs/11",   "the stub started the released image's parts (PCR 11)") \
+	X(ADDITIONS,   TPM, ASKED,    "policy.additions",      "image 12",       "evidence/quote/pcrs",      "nothing from outside the released image was added (PCR 8, 12, 13, 14)") \
+	X(CONFINEMENT, TPM, ENVELOPE_ASKED, "policy.confinement", "verdict 4",   "evidence/runtime-log",     "the processes have the released rights")
+/* clang-format on */
+
+#define CHECKS(X)          \
+	CHECKS_ENVELOPE(X) \
+	CHECKS_TPM(X)      \
+	CHECKS_SNP(X)      \
+	CHECKS_ANDROID(X)  \
+	CHECKS_POLICY(X)
+
+enum engine { ENGINE_ANY, ENGINE_TPM, ENGINE_SNP, ENGINE_ANDROID };
+
+enum need { NEED_NEEDED, NEED_ASKED, NEED_ENVELOPE, NEED_ENVELOPE_ASKED };
+
+enum check {
+#define CHECK_ENUM(name, engine, need, code, rule, where, holds) CHECK_##name,
+	CHECKS(CHECK_ENUM)
+#undef CHECK_ENUM
+	    CHECK_COUNT
+};
+
+#endif

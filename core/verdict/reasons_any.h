@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reasons of any evidence: code, rules, what it means, what to do. */
+#ifndef CORE_VERDICT_REASONS_ANY_H
+#define CORE_VERDICT_REASONS_ANY_H
+
+/* clang-format off */
+#define REASONS_ANY(X) \
+	X("envelope.shape", "measurement 1", \
+	  "A part of the measurement is missing, of the wrong kind or too much.", \
+	  "Ask the node for a new measurement; if it stays, its software does not speak this format.") \
+	X("envelope.device", "measurement 1", \
+	  "The measurement is of a kind of hardware that this verifier does not know.", \
+	  "Use a verifier of the version of the node.") \
+	X("bind.node-key", "measurement 2", \
+	  "The measurement is signed by another node than the one that it describes.", \
+	  "Do not trust it: somebody answers in the name of another node.") \
+	X("bind.purpose", "measurement 1, measurement 3, measurement 4", \
+	  "It was made for another purpose than asked for, or its purpose and its nonce or state do not go together.", \
+	  "Ask for what you need: boot and fresh measurements do not replace each other.") \
+	X("bind.recipient", "measurement 14", \
+	  "Secrets for this node would be encrypted to a key that its evidence does not vouch for.", \
+	  "Send it no secret.") \
+	X("fresh.nonce-weak", "measurement 3", \
+	  "The nonce has less than 16 or more than 64 bytes.", \
+	  "Ask again with a random nonce of 32 bytes.") \
+	X("fresh.nonce-mismatch", "measurement 3", \
+	  "It answers another question: the nonce is not the one asked for.", \
+	  "Treat it as a replay; ask the node again with a nonce of your own.") \
+	X("fresh.nonce-not-asked", "measurement 3", \
+	  "No nonce was given to compare with, so the measurement may be an old one.", \
+	  "Give the nonce that the measurement was asked for with.") \
+	X("fresh.boot-changed", "measurement 5", \
+	  "The machine was restarted, or it is another one, since the boot measurement.", \
+	  "Fetch and judge its boot measurement again.") \
+	X("verdict.shape", "verdict 1", \
+	  "What should be explained is no verdict.", \
+	  "Give the verdict as the verifier wrote it.")
+/* clang-format on */
+
+#endif
