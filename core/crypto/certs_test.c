@@ -9,13 +9,13 @@
 #include <cmocka.h>
 
 struct bytes
-certs_load(const char *name, struct arena *a)
+certs_file(const char *name, struct arena *a)
 {
 	static uint8_t content[1 << 16];
 	char path[512];
 
-	(void)snprintf(path, sizeof(path), "%s/tpm/certs/%s.der",
-	    secure_getenv("PWOS_VECTORS"), name);
+	(void)snprintf(
+	    path, sizeof(path), "%s/%s", secure_getenv("PWOS_VECTORS"), name);
 	FILE *file = fopen(path, "rb");
 
 	if (file == NULL)
@@ -24,4 +24,13 @@ certs_load(const char *name, struct arena *a)
 
 	(void)fclose(file);
 	return arena_copy(a, bytes_of(content, n));
+}
+
+struct bytes
+certs_load(const char *name, struct arena *a)
+{
+	char path[256];
+
+	(void)snprintf(path, sizeof(path), "tpm/certs/%s.der", name);
+	return certs_file(path, a);
 }

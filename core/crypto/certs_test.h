@@ -5,6 +5,9 @@
 
 #include "core/base/arena.h"
 
+/* spec/vectors/NAME; the test fails if it cannot be read. */
+struct bytes certs_file(const char *name, struct arena *a);
+
 /* spec/vectors/tpm/certs/NAME.der; the test fails if it cannot be read. */
 struct bytes certs_load(const char *name, struct arena *a);
 

@@ -8,6 +8,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static uint8_t memory[1 << 20];
 
+/* Each extension is found again by its own name. */
+static void
+check_extensions(struct bytes der)
+{
+	static struct x509_extensions all;
+	struct arena a;
+	struct fault f;
+	char oid[128] = { 0 };
+
+	arena_init(&a, memory, sizeof(memory));
+	if (!x509_extensions(&all, der, &a, &f))
+		return;
+	for (size_t i = 0; i < all.n; i++) {
+		memset(oid, 0, sizeof(oid));
+		memcpy(oid, all.of[i].oid.p, all.of[i].oid.n);
+		if (x509_extension(&all, oid) != &all.of[i])
+			abort();
+	}
+}
+
 /* What is taken as a certificate is its one encoding, and views stay inside. */
 static void
 check_facts(struct bytes der)
@@ -46,6 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		used += found[i].n;
 	}
 	check_facts(in);
+	check_extensions(in);
 	arena_init(&a, memory, sizeof(memory));
 	if (x509_split_pem(&list, in, &a, &f) && list.n > 0) {
 		struct bytes first = found[0];
