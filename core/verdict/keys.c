@@ -41,6 +41,16 @@ read_roots(struct x509_list *roots, const struct parts *p, struct fault *f)
 		   "measurement 11: no trusted roots were given");
 }
 
+/* Behind those of the evidence, as many as a path may have. */
+static size_t
+add_certificates(
+    struct bytes chain[X509_CHAIN_MAX], size_t n, const struct parts *p)
+{
+	for (size_t i = 0; i < p->rq->ncertificates && n < X509_CHAIN_MAX; i++)
+		chain[n++] = p->rq->certificates[i];
+	return n;
+}
+
 static bool
 check_chain(struct parts *p, struct bytes leaf, const struct x509_list *roots,
     struct fault *f)
@@ -55,7 +65,7 @@ check_chain(struct parts *p, struct bytes leaf, const struct x509_list *roots,
 	struct x509_chain path = {
 		.leaf = leaf,
 		.intermediates = chain,
-		.nintermediates = n,
+		.nintermediates = add_certificates(chain, n, p),
 		.roots = roots->certs,
 		.nroots = roots->n,
 		.at = p->rq->at,

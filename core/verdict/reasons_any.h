@@ -11,15 +11,9 @@
 	X("envelope.device", "measurement 1", \
 	  "The measurement is of a kind of hardware that this verifier does not know.", \
 	  "Use a verifier of the version of the node.") \
-	X("bind.node-key", "measurement 2, verdict 16", \
-	  "The measurement is signed by another node than the one that it describes, or that was asked.", \
+	X("bind.node-key", "measurement 2", \
+	  "The measurement is signed by another node than the one that it describes.", \
 	  "Do not trust it: somebody answers in the name of another node.") \
-	X("bind.channel-key", "verdict 16", \
-	  "The key of the connection, or of the signed answer, is not the key of the node that was measured.", \
-	  "Do not trust the connection: somebody passes on the measurement of another node.") \
-	X("bind.self", "verdict 16", \
-	  "It is the asker's own measurement, sent back.", \
-	  "Do not trust who answered: it has shown nothing of its own.") \
 	X("bind.purpose", "measurement 1, measurement 3, measurement 4", \
 	  "It was made for another purpose than asked for, or its purpose and its nonce or state do not go together.", \
 	  "Ask for what you need: boot and fresh measurements do not replace each other.") \
@@ -32,19 +26,40 @@
 	X("fresh.nonce-mismatch", "measurement 3", \
 	  "It answers another question: the nonce is not the one asked for.", \
 	  "Treat it as a replay; ask the node again with a nonce of your own.") \
-	X("fresh.nonce-reused", "verdict 16", \
-	  "The nonce was used before, so the measurement may be an old one.", \
-	  "Ask again with a new random nonce.") \
-	X("policy.machine-unknown", "verdict 16", \
-	  "The machine is none of those that may answer.", \
-	  "Compare the machine's name among the facts with your list.") \
 	X("fresh.nonce-not-asked", "measurement 3", \
 	  "No nonce was given to compare with, so the measurement may be an old one.", \
 	  "Give the nonce that the measurement was asked for with.") \
 	X("fresh.boot-changed", "measurement 5", \
 	  "The machine was restarted, or it is another one, since the boot measurement.", \
 	  "Fetch and judge its boot measurement again.") \
-	X("verdict.shape", "verdict 1", \
+	X("bundle.version", "verdict 12", \
+	  "The file is no evidence bundle, or one of another version.", \
+	  "Use a verifier of the version that made it.") \
+	X("bundle.shape", "verdict 12", \
+	  "A part of the bundle is missing, of the wrong kind, or signed without meaning.", \
+	  "Make the bundle again; nothing in it was judged.") \
+	X("bundle.key", "verdict 12", \
+	  "The bundle holds something that this verifier does not know, which it will not ignore.", \
+	  "Use a verifier of the version that made it; roots, times and waivers are never a bundle's.") \
+	X("bundle.limit", "verdict 12", \
+	  "A list in the bundle is longer than any path of certificates.", \
+	  "Make the bundle again with the certificates that are needed.") \
+	X("bundle.nonce", "verdict 12", \
+	  "The bundle's nonce has less than 16 or more than 64 bytes.", \
+	  "Give the nonce that you asked with, or none.") \
+	X("bundle.absent", "verdict 13", \
+	  "The reader asked about something that the bundle does not hold.", \
+	  "Ask for what is in it, or have a new one made.") \
+	X("manifest.shape", "image 13", \
+	  "The release manifest lacks a digest that a verdict compares.", \
+	  "Take the manifest that the image's build made.") \
+	X("manifest.key", "image 13", \
+	  "The release key that was named is no RSA certificate.", \
+	  "Name the certificate of the key that signs releases (db.crt).") \
+	X("manifest.signature", "verdict 13, image 13", \
+	  "The release key did not sign this manifest, or no signature is there.", \
+	  "Do not use the manifest: fetch it and its .sig again from who makes the releases.") \
+	X("verdict.shape", "verdict 1, verdict 14", \
 	  "What should be explained is no verdict.", \
 	  "Give the verdict as the verifier wrote it.")
 /* clang-format on */

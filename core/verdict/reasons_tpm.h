@@ -77,6 +77,9 @@
 	X("tpm.activation.challenge", "measurement 15", \
 	  "The challenge given is not one that this verifier made.", \
 	  "Give the challenge file as it was written.") \
+	X("tpm.activation.stranger", "verdict 13", \
+	  "The bundle's maker challenged the TPM; whoever knows the challenge can answer it for any TPM, so it proves nothing to others.", \
+	  "If you made the bundle, give the credential that you kept (--credential); else challenge the node yourself.") \
 	X("tpm.activation.not-asked", "measurement 15", \
 	  "The node was not challenged, so its attestation key may be in no real TPM.", \
 	  "Verify by URL, or challenge the node, or give that check up explicitly.") \
