@@ -6,17 +6,14 @@
 #include "core/evidence/credential.h"
 #include "core/message/json.h"
 
-#define JSON_MAX (4u << 20)
-
 static bool
 read_keys(struct public_area *ek, struct public_area *ak, const char *path,
     struct arena *a, struct fault *f)
 {
-	struct bytes text, ek_bytes, ak_bytes;
-	struct message *m;
+	struct bytes ek_bytes, ak_bytes;
+	const struct message *m;
 
-	return file_read(&text, path, JSON_MAX, a, f) &&
-	       json_decode(&m, text, a, f) &&
+	return file_read_message(&m, path, a, f) &&
 	       message_find_base64(&ek_bytes, m, "evidence/ek-public", a, f) &&
 	       message_find_base64(&ak_bytes, m, "evidence/ak-public", a, f) &&
 	       public_parse_2b(ek, ek_bytes, f) &&

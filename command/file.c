@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/command.h"
+#include "core/message/json.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -54,5 +55,19 @@ file_write(const char *path, struct bytes bytes, unsigned mode, struct fault *f)
 	if (n < 0 || (size_t)n != bytes.n || closed != 0)
 		return fail(f, FAULT_DEVICE, "command.file",
 		    "verdict 5: %s: not written whole", path);
+	return true;
+}
+
+bool
+file_read_message(const struct message **out, const char *path, struct arena *a,
+    struct fault *f)
+{
+	struct bytes text;
+	struct message *m;
+
+	if (!file_read(&text, path, JSON_MAX, a, f) ||
+	    !json_decode(&m, text, a, f))
+		return false;
+	*out = m;
 	return true;
 }

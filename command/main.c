@@ -7,29 +7,49 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#define ARENA_SIZE (64u << 20)
+#define ARENA_SIZE (96u << 20)
 
 static const char usage[] =
     "usage: pwos-verify [OPTION]... FILE\n"
+    "       pwos-verify explain [OPTION]... FILE\n"
+    "       pwos-verify bundle [OPTION]... FILE.att\n"
     "       pwos-verify challenge FILE CREDENTIAL REQUEST\n"
     "\n"
     "FILE is a measurement as JSON, as GET /~measurement@1.0/boot answers "
     "with\n"
-    "accept: application/json. No network is used.\n"
+    "accept: application/json, or an evidence bundle (.att). No network is "
+    "used.\n"
     "\n"
-    "  --purpose boot|fresh    what it must have been made for (boot)\n"
+    "  --at TIME               when certificates must be valid: RFC 3339 or "
+    "Unix\n"
+    "                          seconds (now)\n"
+    "  --roots FILE|DIR        PEM or DER of the TPM vendors' roots that are "
+    "trusted,\n"
+    "                          instead of those installed; may be repeated\n"
+    "  --certificates FILE|DIR further issuers, trusted in nothing; may be "
+    "repeated\n"
+    "  --manifest FILE         a release manifest: its PCRs must be quoted\n"
+    "  --release-key FILE      certificate (PEM) that must have signed the "
+    "manifest:\n"
+    "                          FILE.sig beside it, or the bundle's own\n"
+    "  --purpose boot|fresh    what it must have been made for (boot; of a "
+    "bundle all)\n"
     "  --nonce BASE64URL       the nonce that was asked for\n"
     "  --earlier FILE          a boot measurement of the same boot, that was\n"
     "                          accepted by itself before\n"
-    "  --roots FILE            PEM of the TPM vendors' roots that are trusted\n"
-    "  --manifest FILE         a release manifest: its PCRs must be quoted\n"
-    "  --at SECONDS            Unix time to judge certificates at (now)\n"
     "  --credential FILE --request FILE --answer FILE\n"
     "                          a challenge made with `challenge`, and the "
     "node's\n"
-    "                          answer to it as JSON\n"
+    "                          answer to it as JSON; of a bundle --credential "
+    "alone\n"
     "  --without-activation    do not demand that challenge\n"
     "  --json                  the verdict tree as JSON instead of sentences\n"
+    "\n"
+    "explain takes a verdict as JSON too, and says it in sentences.\n"
+    "\n"
+    "bundle writes FILE.att of --boot FILE, --fresh FILE with --nonce, "
+    "--request and\n"
+    "--answer, --manifest (and its .sig), --certificates, made --at TIME.\n"
     "\n"
     "challenge writes a secret CREDENTIAL and the REQUEST to POST to\n"
     "/~measurement@1.0/unwrap-secret.\n"
@@ -41,17 +61,56 @@ static const char usage[] =
 int
 main_exit_code(const struct fault *f)
 {
-	return f->code == FAULT_DEVICE ? EXIT_SYSTEM : EXIT_UNKNOWN;
+	if (f->code == FAULT_DEVICE)
+		return EXIT_SYSTEM;
+	return strcmp(f->reason, "command.usage") == 0 ? EXIT_USAGE
+						       : EXIT_UNKNOWN;
+}
+
+static int
+run(char **argv, struct arena *a, struct fault *f)
+{
+	/* clang-format off */
+	static const struct {
+		const char *name; /* NULL: none is given */
+		enum action action;
+		int (*run)(const struct options *, struct arena *, struct fault *);
+	} actions[] = {
+		{ "explain", ACTION_EXPLAIN, verify_run },
+		{ "bundle",  ACTION_BUNDLE,  bundle_run },
+		{ NULL,      ACTION_VERIFY,  verify_run },
+	};
+	/* clang-format on */
+	static struct options options;
+	size_t i = 0;
+
+	while (actions[i].name != NULL &&
+	       (argv[0] == NULL || strcmp(argv[0], actions[i].name) != 0))
+		i++;
+	if (actions[i].name != NULL)
+		argv++;
+	if (!options_parse(&options, actions[i].action, argv, a, f))
+		return EXIT_USAGE;
+	return actions[i].run(&options, a, f);
+}
+
+static bool
+asks_help(char **argv)
+{
+	for (; *argv != NULL; argv++) {
+		if (strcmp(*argv, "--help") == 0)
+			return true;
+	}
+	return false;
 }
 
 int
 main(int argc, char **argv)
 {
 	struct arena arena;
-	struct options options = { 0 };
 	struct fault f = { 0 };
 
-	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+	if (asks_help(argv)) {
 		(void)fputs(usage, stdout);
 		return EXIT_ACCEPTED;
 	}
@@ -63,12 +122,10 @@ main(int argc, char **argv)
 		return EXIT_SYSTEM;
 	}
 	arena_init(&arena, block, ARENA_SIZE);
-	int code = EXIT_USAGE;
+	int code = argc == 5 && strcmp(argv[1], "challenge") == 0
+		       ? challenge_run(argv + 2, &arena, &f)
+		       : run(argv + (argc > 0), &arena, &f);
 
-	if (argc == 5 && strcmp(argv[1], "challenge") == 0)
-		code = challenge_run(argv + 2, &arena, &f);
-	else if (options_parse(&options, argc, argv, &arena, &f))
-		code = verify_run(&options, &arena, &f);
 	if (f.code != FAULT_NONE)
 		(void)fprintf(
 		    stderr, "pwos-verify: %s [%s]\n", f.why, f.reason);

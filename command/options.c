@@ -2,32 +2,47 @@
 #include "command/command.h"
 
 #include "core/base/base64.h"
-#include "core/base/cursor.h"
+#include "core/base/instant.h"
 #include "core/evidence/binding.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <time.h>
 
-enum kind { KIND_FILE, KIND_FLAG, KIND_PURPOSE, KIND_NONCE, KIND_TIME };
+enum kind {
+	KIND_FILE,
+	KIND_PATHS, /* may be given again */
+	KIND_FLAG,
+	KIND_PURPOSE,
+	KIND_NONCE,
+	KIND_TIME
+};
+
+#define OF(action) (1u << ACTION_##action)
+#define JUDGING    (OF(VERIFY) | OF(EXPLAIN))
 
 /* clang-format off */
 static const struct option {
 	const char *name;
 	enum kind kind;
+	unsigned actions;
 	size_t offset;
 } known[] = {
-	{ "--purpose",            KIND_PURPOSE, offsetof(struct options, purpose)            },
-	{ "--nonce",              KIND_NONCE,   offsetof(struct options, nonce)              },
-	{ "--earlier",            KIND_FILE,    offsetof(struct options, earlier)            },
-	{ "--roots",              KIND_FILE,    offsetof(struct options, roots)              },
-	{ "--manifest",           KIND_FILE,    offsetof(struct options, manifest)           },
-	{ "--credential",         KIND_FILE,    offsetof(struct options, credential)         },
-	{ "--request",            KIND_FILE,    offsetof(struct options, request)            },
-	{ "--answer",             KIND_FILE,    offsetof(struct options, answer)             },
-	{ "--at",                 KIND_TIME,    offsetof(struct options, at)                 },
-	{ "--json",               KIND_FLAG,    offsetof(struct options, json)               },
-	{ "--without-activation", KIND_FLAG,    offsetof(struct options, without_activation) },
+	{ "--purpose",            KIND_PURPOSE, JUDGING,              offsetof(struct options, purpose)            },
+	{ "--nonce",              KIND_NONCE,   JUDGING | OF(BUNDLE), offsetof(struct options, nonce)              },
+	{ "--earlier",            KIND_FILE,    JUDGING,              offsetof(struct options, earlier)            },
+	{ "--roots",              KIND_PATHS,   JUDGING,              offsetof(struct options, roots)              },
+	{ "--certificates",       KIND_PATHS,   JUDGING | OF(BUNDLE), offsetof(struct options, certificates)       },
+	{ "--manifest",           KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, manifest)           },
+	{ "--release-key",        KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, release_key)        },
+	{ "--credential",         KIND_FILE,    JUDGING,              offsetof(struct options, credential)         },
+	{ "--request",            KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, request)            },
+	{ "--answer",             KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, answer)             },
+	{ "--boot",               KIND_FILE,    OF(BUNDLE),           offsetof(struct options, boot)               },
+	{ "--fresh",              KIND_FILE,    OF(BUNDLE),           offsetof(struct options, fresh)              },
+	{ "--at",                 KIND_TIME,    JUDGING | OF(BUNDLE), offsetof(struct options, at)                 },
+	{ "--json",               KIND_FLAG,    JUDGING,              offsetof(struct options, json)               },
+	{ "--without-activation", KIND_FLAG,    JUDGING,              offsetof(struct options, without_activation) },
 };
 /* clang-format on */
 
@@ -38,28 +53,20 @@ bad(struct fault *f, const char *name, const char *what)
 	    f, FAULT_INPUT, "command.usage", "verdict 5: %s: %s", name, what);
 }
 
-static bool
-parse_time(int64_t *out, const char *text)
-{
-	struct cursor c = cursor_over(bytes_text(text));
-	int64_t value = 0;
-
-	while (c.left > 0) {
-		uint8_t digit = cursor_u8(&c);
-
-		if (digit < '0' || digit > '9' || value > INT64_MAX / 10 - 1)
-			return false;
-		value = value * 10 + (digit - '0');
-	}
-	*out = value;
-	return text[0] != '\0';
-}
-
 /* The option's own place in *o. */
 static void *
 place(struct options *o, const struct option *option)
 {
 	return (uint8_t *)o + option->offset;
+}
+
+static bool
+take_path(struct paths *paths, const char *value)
+{
+	if (paths->n == PATHS_MAX)
+		return false;
+	paths->at[paths->n++] = value;
+	return true;
 }
 
 static bool
@@ -70,6 +77,9 @@ take_value(struct options *o, const struct option *option, const char *value,
 	case KIND_FILE:
 		*(const char **)place(o, option) = value;
 		return true;
+	case KIND_PATHS:
+		return take_path(place(o, option), value) ||
+		       bad(f, option->name, "given too often");
 	case KIND_PURPOSE:
 		o->purpose = bytes_text(value);
 		if (!bytes_is(o->purpose, "boot") &&
@@ -84,9 +94,8 @@ take_value(struct options *o, const struct option *option, const char *value,
 			   o->nonce.n <= BINDING_NONCE_MAX) ||
 		       bad(f, option->name, "16 to 64 bytes in base64url");
 	case KIND_TIME:
-		if (!parse_time(&o->at, value))
-			return bad(f, option->name, "Unix seconds");
-		return true;
+		return instant_parse(&o->at, bytes_text(value), f) ||
+		       bad(f, option->name, "Unix seconds or RFC 3339");
 	case KIND_FLAG:
 		break;
 	}
@@ -94,10 +103,11 @@ take_value(struct options *o, const struct option *option, const char *value,
 }
 
 static const struct option *
-find(const char *name)
+find(const char *name, enum action action)
 {
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (strcmp(known[i].name, name) == 0)
+		if (strcmp(known[i].name, name) == 0 &&
+		    (known[i].actions & (1u << action)) != 0)
 			return &known[i];
 	}
 	return NULL;
@@ -108,7 +118,7 @@ static bool
 take(struct options *o, int *at, char **argv, struct arena *a, struct fault *f)
 {
 	const char *name = argv[(*at)++];
-	const struct option *option = find(name);
+	const struct option *option = find(name, o->action);
 
 	if (option == NULL && name[0] == '-')
 		return bad(f, name, "no such option");
@@ -127,25 +137,33 @@ take(struct options *o, int *at, char **argv, struct arena *a, struct fault *f)
 	return take_value(o, option, argv[(*at)++], a, f);
 }
 
-bool
-options_parse(struct options *out, int argc, char **argv, struct arena *a,
-    struct fault *f)
+/* The credential alone is for a bundle, which has the rest. */
+static bool
+check_challenge(const struct options *o, struct fault *f)
 {
-	int at = 1;
+	bool half = (o->request != NULL) != (o->answer != NULL);
+	bool kept = o->action == ACTION_BUNDLE || o->credential != NULL;
 
-	*out = (struct options){ .purpose = BYTES("boot"),
-		.at = (int64_t)time(NULL) };
-	while (at < argc) {
+	if (half || (o->request != NULL && !kept))
+		return bad(
+		    f, "--credential, --request, --answer", "go together");
+	return true;
+}
+
+bool
+options_parse(struct options *out, enum action action, char **argv,
+    struct arena *a, struct fault *f)
+{
+	int at = 0;
+
+	*out = (struct options){ .action = action, .at = (int64_t)time(NULL) };
+	while (argv[at] != NULL) {
 		if (!take(out, &at, argv, a, f))
 			return false;
 	}
 	if (out->file == NULL)
 		return bad(f, "FILE", "is missing");
-	int parts = (out->credential != NULL) + (out->request != NULL) +
-		    (out->answer != NULL);
-
-	if (parts != 0 && parts != 3)
-		return bad(
-		    f, "--credential, --request, --answer", "go together");
-	return true;
+	if (action == ACTION_BUNDLE && out->boot == NULL && out->fresh == NULL)
+		return bad(f, "--boot or --fresh", "is missing");
+	return check_challenge(out, f);
 }

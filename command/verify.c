@@ -3,114 +3,190 @@
 #include "core/verdict/verify.h"
 #include "command/command.h"
 #include "core/base/cursor.h"
-#include "core/base/hex.h"
 #include "core/evidence/credential.h"
 #include "core/message/json.h"
+#include "core/verdict/manifest.h"
 
 #include <stdio.h>
 
-#define JSON_MAX  (4u << 20)
-#define ROOTS_MAX (1u << 20)
+/* What the options name, read. */
+struct inputs {
+	const struct message *file, *earlier, *request, *answer;
+	struct bytes roots, pool, manifest, release_key;
+	struct bytes credential, ek_name;
+	struct bytes certificates[X509_CHAIN_MAX];
+	size_t ncertificates;
+	struct expectations want;
+	struct activation_claim claim;
+};
 
 static bool
-read_json(const struct message **out, const char *path, struct arena *a,
+read_credential(struct inputs *in, const struct options *o, struct arena *a,
     struct fault *f)
 {
-	struct bytes text;
-	struct message *m;
-
-	if (!file_read(&text, path, JSON_MAX, a, f) ||
-	    !json_decode(&m, text, a, f))
-		return false;
-	*out = m;
-	return true;
-}
-
-static bool
-read_digest(struct bytes *out, const struct message *manifest, const char *key,
-    struct arena *a, struct fault *f)
-{
-	struct bytes text, digest;
-
-	if (!message_find_bytes(&text, manifest, key) ||
-	    !hex_decode(&digest, text, a, f) ||
-	    digest.n != sizeof(struct sha256))
-		return fail(f, FAULT_INPUT, "command.manifest",
-		    "verdict 5: the manifest has no %s of 64 hex digits", key);
-	*out = digest;
-	return true;
-}
-
-static bool
-read_manifest(struct expectations *want, const char *path, struct arena *a,
-    struct fault *f)
-{
-	const struct message *manifest;
-
-	want->secure_boot = true;
-	want->nothing_added = true;
-	return read_json(&manifest, path, a, f) &&
-	       read_digest(&want->pcr4, manifest, "pcr4", a, f) &&
-	       read_digest(&want->pcr11, manifest, "pcr11", a, f) &&
-	       (message_find(manifest, "confinement") == NULL ||
-		   read_digest(
-		       &want->confinement, manifest, "confinement", a, f));
-}
-
-static bool
-read_claim(struct activation_claim *claim, const struct options *o,
-    struct arena *a, struct fault *f)
-{
-	const struct message *request;
 	struct bytes kept;
 
 	if (!file_read(&kept, o->credential, CREDENTIAL_FILE_MAX, a, f))
 		return false;
 	struct cursor c = cursor_over(kept);
 
-	claim->credential = cursor_take(&c, CREDENTIAL_SIZE);
-	claim->ek_name = cursor_rest(&c);
-	return read_json(&request, o->request, a, f) &&
-	       message_find_base64(
-		   &claim->blob, request, "credential/credential-blob", a, f) &&
-	       message_find_base64(
-		   &claim->secret, request, "credential/secret", a, f) &&
-	       read_json(&claim->answer, o->answer, a, f);
+	in->credential = cursor_take(&c, CREDENTIAL_SIZE);
+	in->ek_name = cursor_rest(&c);
+	return true;
 }
 
-/* What the options name, read. */
-struct inputs {
-	struct verify_request request;
-	struct expectations want;
-	struct activation_claim claim;
-};
+static bool
+read_trust(struct inputs *in, const struct options *o, struct arena *a,
+    struct fault *f)
+{
+	struct paths roots = o->roots, issuers = o->certificates;
+
+	if (roots.n == 0)
+		roots = trust_default_roots(a);
+	if (issuers.n == 0)
+		issuers = trust_default_issuers(a);
+	return trust_read(&in->roots, &roots, a, f) &&
+	       trust_read(&in->pool, &issuers, a, f);
+}
 
 static bool
 read_inputs(struct inputs *in, const struct options *o, struct arena *a,
     struct fault *f)
 {
-	struct verify_request *rq = &in->request;
+	if (!file_read_message(&in->file, o->file, a, f))
+		return false;
+	if (o->earlier != NULL &&
+	    !file_read_message(&in->earlier, o->earlier, a, f))
+		return false;
+	if (o->credential != NULL && !read_credential(in, o, a, f))
+		return false;
+	if (o->answer != NULL &&
+	    (!file_read_message(&in->request, o->request, a, f) ||
+		!file_read_message(&in->answer, o->answer, a, f)))
+		return false;
+	return read_trust(in, o, a, f) &&
+	       release_read(&in->manifest, &in->release_key, o, a, f);
+}
 
-	rq->purpose = o->purpose;
-	rq->nonce = o->nonce;
-	rq->at = o->at;
-	rq->without_activation = o->without_activation;
-	if (!read_json(&rq->envelope, o->file, a, f))
+/* The issuers of an EK certificate, where there is one: a TPM seldom brings
+ * them along. */
+static void
+pick_issuers(struct inputs *in, const struct message *m, const char *path,
+    struct arena *a)
+{
+	struct bytes der;
+	struct fault f;
+	struct x509_list list = { .certs = in->certificates,
+		.room = X509_CHAIN_MAX / 2,
+		.n = in->ncertificates };
+
+	if (!message_find_base64(&der, m, path, a, &f))
+		return;
+	if (trust_pick(&list, der, in->pool, a, &f))
+		in->ncertificates = list.n;
+}
+
+static bool
+read_claim(struct inputs *in, struct arena *a, struct fault *f)
+{
+	in->claim.credential = in->credential;
+	in->claim.ek_name = in->ek_name;
+	in->claim.answer = in->answer;
+	return message_find_base64(&in->claim.blob, in->request,
+		   "credential/credential-blob", a, f) &&
+	       message_find_base64(
+		   &in->claim.secret, in->request, "credential/secret", a, f);
+}
+
+static bool
+judge_measurement(struct message **out, struct inputs *in,
+    const struct options *o, struct arena *a, struct fault *f)
+{
+	struct verdict *v = arena_alloc(a, sizeof(*v));
+	struct verify_request rq = {
+		.envelope = in->file,
+		.purpose = o->purpose.n != 0 ? o->purpose : BYTES("boot"),
+		.nonce = o->nonce,
+		.roots = in->roots,
+		.certificates = in->certificates,
+		.at = o->at,
+		.earlier = in->earlier,
+		.without_activation = o->without_activation,
+	};
+
+	if (!arena_check(a, f))
 		return false;
-	if (o->earlier != NULL && !read_json(&rq->earlier, o->earlier, a, f))
-		return false;
-	if (o->roots != NULL &&
-	    !file_read(&rq->roots, o->roots, ROOTS_MAX, a, f))
-		return false;
-	if (o->manifest != NULL) {
-		rq->want = &in->want;
-		if (!read_manifest(&in->want, o->manifest, a, f))
+	pick_issuers(in, in->file, "evidence/ek-certificate", a);
+	rq.ncertificates = in->ncertificates;
+	if (in->manifest.n != 0) {
+		rq.want = &in->want;
+		if (!manifest_read(&in->want, in->manifest, a, f))
 			return false;
 	}
-	if (o->answer == NULL)
-		return true;
-	rq->activation = &in->claim;
-	return read_claim(&in->claim, o, a, f);
+	if (in->answer != NULL) {
+		rq.activation = &in->claim;
+		if (!read_claim(in, a, f))
+			return false;
+	}
+	if (!verify_measurement(v, &rq, a, f))
+		return false;
+	*out = verdict_message(v);
+	return true;
+}
+
+static bool
+judge_bundle(struct message **out, struct inputs *in, const struct options *o,
+    struct arena *a, struct fault *f)
+{
+	struct att att;
+	struct att_reader reader = {
+		.roots = in->roots,
+		.at = o->at,
+		.purpose = o->purpose,
+		.nonce = o->nonce,
+		.manifest = in->manifest,
+		.release_key = in->release_key,
+		.credential = in->credential,
+		.ek_name = in->ek_name,
+		.without_activation = o->without_activation,
+		.certificates = in->certificates,
+	};
+
+	if (o->earlier != NULL || o->answer != NULL)
+		return fail(f, FAULT_INPUT, "command.usage",
+		    "verdict 15: a bundle brings its own --earlier, --request "
+		    "and --answer");
+	if (!att_parse(&att, in->file, f))
+		return false;
+	pick_issuers(in, in->file,
+	    "evidence/measurement/boot/evidence/ek-certificate", a);
+	if (in->ncertificates == 0)
+		pick_issuers(in, in->file,
+		    "evidence/measurement/fresh/evidence/ek-certificate", a);
+	reader.ncertificates = in->ncertificates;
+	return attverdict_make(out, &att, &reader, a, f);
+}
+
+/* A credential without its request and answer is a bundle's. */
+static bool
+judge(const struct message **out, struct inputs *in, const struct options *o,
+    struct arena *a, struct fault *f)
+{
+	struct message *made = NULL;
+
+	if (att_is(in->file)) {
+		if (!judge_bundle(&made, in, o, a, f))
+			return false;
+	} else {
+		if (o->credential != NULL && o->answer == NULL)
+			return fail(f, FAULT_INPUT, "command.usage",
+			    "verdict 15: --credential, --request, --answer go "
+			    "together");
+		if (!judge_measurement(&made, in, o, a, f))
+			return false;
+	}
+	*out = made;
+	return true;
 }
 
 static bool
@@ -120,7 +196,7 @@ print(const struct options *o, const struct message *verdict, struct arena *a,
 	struct bytes text;
 
 	if (o->json ? !json_encode(&text, verdict, a, f)
-		    : !verdict_explain(&text, verdict, a, f))
+		    : !attverdict_explain(&text, verdict, a, f))
 		return false;
 	(void)fwrite(text.p, 1, text.n, stdout);
 	if (o->json)
@@ -134,15 +210,20 @@ int
 verify_run(const struct options *o, struct arena *a, struct fault *f)
 {
 	static struct inputs in;
-	static struct verdict v;
+	const struct message *verdict = NULL;
 
-	if (!read_inputs(&in, o, a, f) ||
-	    !verify_measurement(&v, &in.request, a, f) ||
-	    !print(o, verdict_message(&v), a, f))
+	if (!read_inputs(&in, o, a, f))
 		return main_exit_code(f);
-	const char *word = verdict_word(&v);
+	/* A verdict is explained as it stands. */
+	if (o->action == ACTION_EXPLAIN && attverdict_word(in.file).n != 0)
+		verdict = in.file;
+	else if (!judge(&verdict, &in, o, a, f))
+		return main_exit_code(f);
+	if (!print(o, verdict, a, f))
+		return main_exit_code(f);
+	struct bytes word = attverdict_word(verdict);
 
-	if (bytes_is(BYTES("accepted"), word))
+	if (bytes_is(word, "accepted"))
 		return EXIT_ACCEPTED;
-	return bytes_is(BYTES("rejected"), word) ? EXIT_REFUSED : EXIT_UNKNOWN;
+	return bytes_is(word, "rejected") ? EXIT_REFUSED : EXIT_UNKNOWN;
 }
