@@ -185,6 +185,12 @@ ask_no_nonce(struct measured *m)
 }
 
 static void
+no_nonce(struct measured *m)
+{
+	cases_drop(m->envelope, "nonce");
+}
+
+static void
 nonce_no_base64(struct measured *m)
 {
 	message_set_text(
@@ -218,6 +224,7 @@ const struct verdict_case cases_envelope[] = {
 	{ "a nonce of 15 bytes",           "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_BOOTED, nonce_of_15 } } },
 	{ "a nonce of 65 bytes",           "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_BOOTED, nonce_of_65 } } },
 	{ "an empty nonce",                "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_BOOTED, nonce_of_0 } } },
+	{ "no nonce",                      "fresh", CHECK_NONCE,     "fresh.nonce-weak",       { { MEASURED_TOLD, no_nonce } } },
 	{ "the boot nonce in a fresh one", "fresh", CHECK_NONCE,     "bind.purpose",           { { MEASURED_BOOTED, nonce_of_boot }, { MEASURED_ASKED, ask_no_nonce } } },
 	{ "boot where a nonce was asked",  "boot",  CHECK_NONCE,     "fresh.nonce-mismatch",   { { MEASURED_ASKED, ask_another_nonce } } },
 	{ "boot with a fresh nonce",       "boot",  CHECK_NONCE,     "fresh.nonce-mismatch",   { { MEASURED_BOOTED, nonce_of_fresh } } },

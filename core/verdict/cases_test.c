@@ -27,3 +27,53 @@ cases_drop(struct message *level, const char *key)
 		abort();
 	level->count = kept;
 }
+
+bool
+cases_blocks(enum check c, enum check other)
+{
+	switch ((int)c) {
+	case CHECK_LOG_SYNTAX:
+		return other == CHECK_LOG_ORDER || other == CHECK_LOG_DIGEST ||
+		       other == CHECK_LOG_REPLAY || other == CHECK_SECURE_BOOT;
+	case CHECK_LOG_DIGEST:
+	case CHECK_LOG_REPLAY:
+		return other == CHECK_SECURE_BOOT;
+	case CHECK_RUNTIME:
+		return other == CHECK_SUBJECT || other == CHECK_LOG_TIP ||
+		       other == CHECK_CONFINEMENT;
+	case CHECK_EK_BINDING:
+		return other == CHECK_EK_CHAIN;
+	case CHECK_EVIDENCE:
+		return other == CHECK_RECIPIENT || other > CHECK_EVIDENCE;
+	case CHECK_RECIPIENT:
+	case CHECK_AK:
+	case CHECK_SIGNER:
+	case CHECK_BINDING:
+	case CHECK_PCR_DIGEST:
+		return other > CHECK_AK_POLICY;
+	default:
+		return c <= CHECK_AK_POLICY && other > c;
+	}
+}
+
+bool
+cases_asked(const struct measured *m, enum check c)
+{
+	switch ((int)c) {
+	case CHECK_STATE:
+	case CHECK_SAME_BOOT:
+		return m->rq.earlier != NULL;
+	case CHECK_CHANNEL:
+		return m->rq.parties != NULL && m->rq.parties->channel.n != 0;
+	case CHECK_SELF:
+		return m->rq.parties != NULL && m->rq.parties->self.n != 0;
+	case CHECK_MACHINE:
+		return m->rq.parties != NULL && m->rq.parties->machines != NULL;
+	case CHECK_SECURE_BOOT:
+		return m->want.secure_boot;
+	case CHECK_ADDITIONS:
+		return m->want.nothing_added;
+	default:
+		return true;
+	}
+}

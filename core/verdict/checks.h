@@ -18,6 +18,8 @@
 	X(SHAPE,       ANY, ENVELOPE, "envelope.shape",        "measurement 1",  "",                         "is a measurement with all its parts") \
 	X(SIGNATURE,   ANY, ENVELOPE, "envelope.signature",    "measurement 1",  "commitments",              "its signature covers every key and verifies") \
 	X(NODE_KEY,    ANY, ENVELOPE, "bind.node-key",         "measurement 2",  "body/node/address",        "is signed by the node that it names") \
+	X(CHANNEL,     ANY, ENVELOPE_ASKED, "bind.channel-key", "verdict 16",    "body/node/address",        "the channel's key is the node's") \
+	X(SELF,        ANY, ENVELOPE_ASKED, "bind.self",       "verdict 16",     "body/node/address",        "is not of the asker itself") \
 	X(PURPOSE,     ANY, ENVELOPE, "bind.purpose",          "measurement 3",  "purpose",                  "was made for the purpose asked for") \
 	X(NONCE,       ANY, ENVELOPE, "fresh.nonce",           "measurement 3",  "nonce",                    "carries the nonce asked for") \
 	X(RECIPIENT,   ANY, ENVELOPE, "bind.recipient",        "measurement 14", "secret-recipient",         "the secret recipient is a key of this machine")
@@ -51,6 +53,7 @@
 
 #define CHECKS_POLICY(X) \
 	X(SAME_BOOT,   ANY, ENVELOPE_ASKED, "fresh.boot-changed", "measurement 5", "",                      "is of the same boot as the boot measurement") \
+	X(MACHINE,     ANY, ENVELOPE_ASKED, "policy.machine-unknown", "verdict 16", "evidence",              "is of a machine that may answer") \
 	X(SECURE_BOOT, TPM, ASKED,    "policy.secure-boot",    "verdict 4",      "evidence/firmware-log",    "Secure Boot was on") \
 	X(PCR4,        TPM, ASKED,    "policy.pcr4",           "verdict 4",      "evidence/quote/pcrs/4",    "firmware ran the released image (PCR 4)") \
 	X(PCR11,       TPM, ASKED,    "policy.pcr11",          "verdict 4",      "evidence/quote/pcrs/11",   "the stub started the released image's parts (PCR 11)") \

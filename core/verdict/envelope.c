@@ -10,7 +10,6 @@ static const struct {
 } wanted[] = {
 	{ "issued-at-unix", VALUE_INTEGER },
 	{ "purpose", VALUE_BYTES },
-	{ "nonce", VALUE_BYTES },
 	{ "measurement-device", VALUE_BYTES },
 	{ "body/system", VALUE_MESSAGE },
 	{ "body/node/address", VALUE_BYTES },
@@ -73,6 +72,9 @@ check_nonce(struct parts *p, struct fault *f)
 	struct bytes asked = p->rq->nonce;
 	struct bytes nonce;
 
+	if (message_find(m, "nonce") == NULL)
+		return fail(f, FAULT_VERIFY, "fresh.nonce-weak",
+		    "measurement 3: there is no nonce");
 	if (!message_find_base64(&nonce, m, "nonce", p->arena, f))
 		return false;
 	if (nonce.n < BINDING_NONCE_MIN || nonce.n > BINDING_NONCE_MAX)
@@ -82,7 +84,8 @@ check_nonce(struct parts *p, struct fault *f)
 	    (asked.n != 0 && !bytes_equal(nonce, asked)))
 		return fail(f, FAULT_VERIFY, "fresh.nonce-mismatch",
 		    "measurement 3: not the nonce asked for");
-	return binding_of(&p->binding, m, p->arena, f);
+	return parties_check_nonce(p, nonce, f) &&
+	       binding_of(&p->binding, m, p->arena, f);
 }
 
 /* Purpose first: it says which nonce may be there. */
@@ -112,7 +115,8 @@ check_signer(struct parts *p)
 	struct bytes signer = message_id_text(&p->signer, p->arena);
 
 	message_set_bytes(p->v->facts, "node", signer);
-	return verdict_texts(p->v, CHECK_NODE_KEY, address, signer);
+	return verdict_texts(p->v, CHECK_NODE_KEY, address, signer) &&
+	       parties_check_node(p, address);
 }
 
 bool

@@ -40,4 +40,10 @@ bool quote_check(struct parts *p);
 void logs_check(struct parts *p);
 void keys_check(struct parts *p);
 
+/* Whom the asker means: each says whether it is so. */
+bool parties_check_node(struct parts *p, struct bytes address);
+MUST_CHECK bool parties_check_nonce(
+    const struct parts *p, struct bytes nonce, struct fault *f);
+void parties_check_machine(struct parts *p);
+
 #endif

@@ -11,9 +11,15 @@
 	X("envelope.device", "measurement 1", \
 	  "The measurement is of a kind of hardware that this verifier does not know.", \
 	  "Use a verifier of the version of the node.") \
-	X("bind.node-key", "measurement 2", \
-	  "The measurement is signed by another node than the one that it describes.", \
+	X("bind.node-key", "measurement 2, verdict 16", \
+	  "The measurement is signed by another node than the one that it describes, or that was asked.", \
 	  "Do not trust it: somebody answers in the name of another node.") \
+	X("bind.channel-key", "verdict 16", \
+	  "The key of the connection, or of the signed answer, is not the key of the node that was measured.", \
+	  "Do not trust the connection: somebody passes on the measurement of another node.") \
+	X("bind.self", "verdict 16", \
+	  "It is the asker's own measurement, sent back.", \
+	  "Do not trust who answered: it has shown nothing of its own.") \
 	X("bind.purpose", "measurement 1, measurement 3, measurement 4", \
 	  "It was made for another purpose than asked for, or its purpose and its nonce or state do not go together.", \
 	  "Ask for what you need: boot and fresh measurements do not replace each other.") \
@@ -26,6 +32,12 @@
 	X("fresh.nonce-mismatch", "measurement 3", \
 	  "It answers another question: the nonce is not the one asked for.", \
 	  "Treat it as a replay; ask the node again with a nonce of your own.") \
+	X("fresh.nonce-reused", "verdict 16", \
+	  "The nonce was used before, so the measurement may be an old one.", \
+	  "Ask again with a new random nonce.") \
+	X("policy.machine-unknown", "verdict 16", \
+	  "The machine is none of those that may answer.", \
+	  "Compare the machine's name among the facts with your list.") \
 	X("fresh.nonce-not-asked", "measurement 3", \
 	  "No nonce was given to compare with, so the measurement may be an old one.", \
 	  "Give the nonce that the measurement was asked for with.") \

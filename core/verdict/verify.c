@@ -155,6 +155,7 @@ verify_measurement(struct verdict *v, const struct verify_request *rq,
 		logs_check(p);
 		keys_check(p);
 		check_state(p);
+		parties_check_machine(p);
 		check_policy(p);
 	}
 	return arena_check(a, f);

@@ -21,6 +21,16 @@ struct activation_claim {
 	const struct message *answer;
 };
 
+/* Whom the asker means, verdict 16; whatever is empty is anybody. */
+struct parties {
+	struct bytes node;    /* the address of the node that was asked */
+	struct bytes channel; /* the address of the key of the channel */
+	struct bytes self;    /* the asker's own address */
+	/* Lists of base64url: the machines that may answer (spec/verdict.md
+	 * says how each is named), and nonces that were used before. */
+	const struct message *machines, *used_nonces;
+};
+
 struct verify_request {
 	const struct message *envelope; /* with its commitments */
 	struct bytes purpose;           /* "boot" or "fresh" */
@@ -31,6 +41,7 @@ struct verify_request {
 	size_t ncertificates;
 	int64_t at;                     /* Unix seconds, for certificates */
 	const struct message *earlier;  /* a boot measurement, or NULL */
+	const struct parties *parties;  /* or NULL */
 	const struct expectations *want;           /* or NULL */
 	const struct activation_claim *activation; /* or NULL */
 	bool without_activation; /* the asker gives up that check */

@@ -63,52 +63,6 @@ expect_open(
 	assert_string_equal(v->results[c].reason, reason);
 }
 
-/* Those that nothing more can be said about once c has failed. */
-static bool
-blocks(enum check c, enum check other)
-{
-	switch ((int)c) {
-	case CHECK_LOG_SYNTAX:
-		return other == CHECK_LOG_ORDER || other == CHECK_LOG_DIGEST ||
-		       other == CHECK_LOG_REPLAY || other == CHECK_SECURE_BOOT;
-	case CHECK_LOG_DIGEST:
-	case CHECK_LOG_REPLAY:
-		return other == CHECK_SECURE_BOOT;
-	case CHECK_RUNTIME:
-		return other == CHECK_SUBJECT || other == CHECK_LOG_TIP ||
-		       other == CHECK_CONFINEMENT;
-	case CHECK_EK_BINDING:
-		return other == CHECK_EK_CHAIN;
-	case CHECK_EVIDENCE:
-		return other == CHECK_RECIPIENT || other > CHECK_EVIDENCE;
-	case CHECK_RECIPIENT:
-	case CHECK_AK:
-	case CHECK_SIGNER:
-	case CHECK_BINDING:
-	case CHECK_PCR_DIGEST:
-		return other > CHECK_AK_POLICY;
-	default:
-		return c <= CHECK_AK_POLICY && other > c;
-	}
-}
-
-/* Nobody asked, or the purpose has no such thing. */
-static bool
-asked(const struct measured *m, enum check c)
-{
-	switch ((int)c) {
-	case CHECK_STATE:
-	case CHECK_SAME_BOOT:
-		return m->rq.earlier != NULL;
-	case CHECK_SECURE_BOOT:
-		return m->want.secure_boot;
-	case CHECK_ADDITIONS:
-		return m->want.nothing_added;
-	default:
-		return true;
-	}
-}
-
 static bool
 as_expected(const struct verdict *v, const struct measured *m,
     enum check failed, enum check c)
@@ -119,11 +73,11 @@ as_expected(const struct verdict *v, const struct measured *m,
 	case CHECK_FAILED:
 		return c == failed;
 	case CHECK_PASSED:
-		return c != failed && !blocks(failed, c);
+		return c != failed && !cases_blocks(failed, c);
 	case CHECK_NOT_CHECKED:
 		break;
 	}
-	return blocks(failed, c) || !asked(m, c);
+	return cases_blocks(failed, c) || !cases_asked(m, c);
 }
 
 /* Hostile evidence must not make a verdict that cannot be told. */
@@ -208,6 +162,26 @@ test_keys(void **state)
 }
 
 static void
+test_parties(void **state)
+{
+	static struct measured m;
+	struct measured_plan plan = { .ek = MEASURED_EK_ECC,
+		.purpose = "fresh",
+		.changes = &cases_all_parties,
+		.nchanges = 1 };
+
+	(void)state;
+	run_cases(cases_parties, cases_parties_count);
+	measured_make(&m, &plan, new_arena());
+	const struct verdict *v = judge(&m.rq);
+
+	expect_word(v, "accepted");
+	assert_int_equal(v->results[CHECK_CHANNEL].state, CHECK_PASSED);
+	assert_int_equal(v->results[CHECK_SELF].state, CHECK_PASSED);
+	assert_int_equal(v->results[CHECK_MACHINE].state, CHECK_PASSED);
+}
+
+static void
 mark(bool *seen, const struct verdict_case *cases, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -224,6 +198,7 @@ test_every_check_fails_once(void **state)
 	mark(seen, cases_quote, cases_quote_count);
 	mark(seen, cases_log, cases_log_count);
 	mark(seen, cases_keys, cases_keys_count);
+	mark(seen, cases_parties, cases_parties_count);
 	for (size_t c = 0; c < CHECK_COUNT; c++) {
 		if (!seen[c])
 			fail_msg("%s never fails", verdict_code((enum check)c));
@@ -489,6 +464,7 @@ main(void)
 		cmocka_unit_test(test_quote),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_keys),
+		cmocka_unit_test(test_parties),
 		cmocka_unit_test(test_every_check_fails_once),
 	};
 
