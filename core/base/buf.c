@@ -67,6 +67,34 @@ buf_be64(struct buf *b, uint64_t value)
 	put_be(b, value, 8);
 }
 
+static void
+put_le(struct buf *b, uint64_t value, size_t n)
+{
+	uint8_t all[8];
+
+	for (size_t i = 0; i < sizeof(all); i++, value >>= 8)
+		all[i] = (uint8_t)value;
+	buf_put(b, bytes_of(all, n));
+}
+
+void
+buf_le16(struct buf *b, uint16_t value)
+{
+	put_le(b, value, 2);
+}
+
+void
+buf_le32(struct buf *b, uint32_t value)
+{
+	put_le(b, value, 4);
+}
+
+void
+buf_le64(struct buf *b, uint64_t value)
+{
+	put_le(b, value, 8);
+}
+
 void
 buf_print(struct buf *b, const char *format, ...)
 {

@@ -26,6 +26,9 @@ void buf_u8(struct buf *b, uint8_t value);
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be32(struct buf *b, uint32_t value);
 void buf_be64(struct buf *b, uint64_t value);
+void buf_le16(struct buf *b, uint16_t value);
+void buf_le32(struct buf *b, uint32_t value);
+void buf_le64(struct buf *b, uint64_t value);
 void buf_print(struct buf *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -25,6 +25,14 @@ put_numbers(struct buf *b)
 }
 
 static void
+put_reversed(struct buf *b)
+{
+	buf_le16(b, 0x0201);
+	buf_le32(b, 0x06050403);
+	buf_le64(b, 0x0e0d0c0b0a090807);
+}
+
+static void
 put_texts(struct buf *b)
 {
 	buf_text(b, "ab");
@@ -57,6 +65,8 @@ struct row {
 /* clang-format off */
 static const struct row rows[] = {
 	{ "nothing in nothing",    put_nothing,    0,  "", true },
+	{ "numbers from the end",  put_reversed,   14, "\1\2\3\4\5\6\7\10\11\12\13\14\15\16", true },
+	{ "numbers from the end, full", put_reversed, 13, "\1\2\3\4\5\6", false },
 	{ "numbers",               put_numbers,    15, "\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17", true },
 	{ "texts",                 put_texts,      7,  "abcd42", true },
 	{ "print with a NUL's room", print_exactly, 4, "abc", true },
