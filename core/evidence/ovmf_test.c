@@ -85,14 +85,16 @@ enum {
 
 #define SECTION(i, field) (SECTIONS + 12 * (i) + 4 * (field))
 
-/* clang-format off */
-static const struct edit {
+struct edit {
 	const char *name;
 	size_t at;
 	uint32_t value;
 	uint8_t size;
 	size_t cut; /* how long the image is then; 0: as it was */
-} edits[] = {
+};
+
+/* clang-format off */
+static const struct edit edits[] = {
 	{ "empty",                     0, 0, 0, SIZE_MAX },
 	{ "less than a page",          0, 0, 0, 4095 },
 	{ "no whole pages",            0, 0, 0, 8191 },

@@ -5,7 +5,8 @@
 
 static const struct reason any[] = { REASONS_ANY(ROW){ 0 } };
 static const struct reason tpm[] = { REASONS_TPM(ROW){ 0 } };
-static const struct reason snp[] = { REASONS_SNP(ROW){ 0 } };
+static const struct reason snp[] = { REASONS_SNP(ROW)
+	    REASONS_LAUNCH(ROW){ 0 } };
 static const struct reason android[] = { REASONS_ANDROID(ROW){ 0 } };
 
 /* clang-format off */

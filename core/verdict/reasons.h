@@ -6,6 +6,7 @@
 #include "core/base/bytes.h"
 #include "core/verdict/reasons_android.h"
 #include "core/verdict/reasons_any.h"
+#include "core/verdict/reasons_launch.h"
 #include "core/verdict/reasons_snp.h"
 #include "core/verdict/reasons_tpm.h"
 
