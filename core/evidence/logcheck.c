@@ -239,3 +239,20 @@ logcheck_order(const struct eventlog *log, struct fault *f)
 	}
 	return true;
 }
+
+bool
+logcheck_lasting(const struct eventlog *log, struct fault *f)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+
+	while (eventlog_next(&w, &event)) {
+		if (event.type != EV_NO_ACTION &&
+		    (LOGCHECK_RESETTABLE & PCR(event.pcr)) != 0)
+			return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
+			    "evidence 14: event %zu extends PCR %u, which "
+			    "anybody resets",
+			    event.index, event.pcr);
+	}
+	return true;
+}

@@ -29,4 +29,11 @@ MUST_CHECK bool logcheck_separators(
  * PCR's separator, and applications behind it ("log.order"). */
 MUST_CHECK bool logcheck_order(const struct eventlog *log, struct fault *f);
 
+/* PCRs that anybody resets at any time: debug and application support. */
+#define LOGCHECK_RESETTABLE (1u << 16 | 1u << 23)
+
+/* No event extends one of these: it would prove nothing
+ * ("tpm.pcr.resettable"). */
+MUST_CHECK bool logcheck_lasting(const struct eventlog *log, struct fault *f);
+
 #endif

@@ -165,6 +165,16 @@ public_parse_2b(struct public_area *out, struct bytes in, struct fault *f)
 	return public_parse(out, area, f);
 }
 
+bool
+public_parse_any(struct public_area *out, struct bytes in, struct fault *f)
+{
+	struct cursor c = cursor_over(in);
+
+	return in.n >= 2 && cursor_be16(&c) == in.n - 2
+		   ? public_parse_2b(out, in, f)
+		   : public_parse(out, in, f);
+}
+
 static struct public_name
 name_of(enum hash_alg alg, const struct bytes *parts, size_t n)
 {
@@ -262,17 +272,29 @@ number_equal(struct bytes a, struct bytes b)
 	return bytes_equal(a, b);
 }
 
+static bool
+same_key(const struct public_key *a, const struct public_key *b)
+{
+	return a->kind == b->kind && number_equal(a->modulus, b->modulus) &&
+	       number_equal(a->x, b->x) && number_equal(a->y, b->y);
+}
+
 bool
 public_check_certificate(const struct public_area *p,
     const struct public_key *certified, struct fault *f)
 {
-	const struct public_key *key = &p->key;
-
-	if (key->kind != certified->kind ||
-	    !number_equal(key->modulus, certified->modulus) ||
-	    !number_equal(key->x, certified->x) ||
-	    !number_equal(key->y, certified->y))
+	if (!same_key(&p->key, certified))
 		return fail(f, FAULT_VERIFY, "tpm.ek.binding",
 		    "evidence 3: the certificate is another key's");
+	return true;
+}
+
+bool
+public_check_attested(const struct public_area *p,
+    const struct public_key *certified, struct fault *f)
+{
+	if (!same_key(&p->key, certified))
+		return fail(f, FAULT_VERIFY, "tpm.ak.binding",
+		    "evidence 13: the certificate is another key's");
 	return true;
 }

@@ -63,6 +63,10 @@ MUST_CHECK bool public_parse(
 MUST_CHECK bool public_parse_2b(
     struct public_area *out, struct bytes in, struct fault *f);
 
+/* Either of the two; no area begins as a size of itself would. */
+MUST_CHECK bool public_parse_any(
+    struct public_area *out, struct bytes in, struct fault *f);
+
 struct public_name public_name(const struct public_area *p);
 
 /* The qualified Name of a primary key under the endorsement hierarchy. */
@@ -82,6 +86,10 @@ MUST_CHECK bool public_check_ek(const struct public_area *p, struct fault *f);
 
 /* The certificate's key is the EK's. Fails with "tpm.ek.binding". */
 MUST_CHECK bool public_check_certificate(const struct public_area *p,
+    const struct public_key *certified, struct fault *f);
+
+/* The same of an AK: "tpm.ak.binding". */
+MUST_CHECK bool public_check_attested(const struct public_area *p,
     const struct public_key *certified, struct fault *f);
 
 #endif

@@ -75,7 +75,7 @@ certificate_with_a_tail(struct measured *m)
 	struct buf b = buf_in(m->a, m->certificate.n + 1);
 
 	buf_put(&b, m->certificate);
-	buf_u8(&b, 0);
+	buf_u8(&b, 1);
 	m->certificate = buf_bytes(&b);
 }
 
@@ -365,7 +365,7 @@ const struct verdict_case cases_keys[] = {
 	{ "certificate of a server",      "boot",  CHECK_EK_BINDING,  "tpm.ek.usage",             { { MEASURED_KEYED, certificate_of_a_server } } },
 	{ "certificate of a CA",          "boot",  CHECK_EK_BINDING,  "tpm.ek.ca",                { { MEASURED_KEYED, certificate_of_a_ca } } },
 	{ "no certificate",               "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, no_certificate } } },
-	{ "certificate with a tail",      "boot",  CHECK_EK_BINDING,  "x509.der",                 { { MEASURED_KEYED, certificate_with_a_tail } } },
+	{ "certificate with a tail",      "boot",  CHECK_EK_BINDING,  "tpm.ek.padding",           { { MEASURED_KEYED, certificate_with_a_tail } } },
 	{ "certificate is a number",      "boot",  CHECK_EK_BINDING,  "message.missing",          { { MEASURED_TOLD, certificate_is_a_number } } },
 	{ "unknown root",                 "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, cases_issue_by_other } } },
 	{ "expired",                      "boot",  CHECK_EK_CHAIN,    "tpm.ek.chain",             { { MEASURED_KEYED, expired } } },

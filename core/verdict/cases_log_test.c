@@ -93,6 +93,12 @@ event_of_pcr_24(struct measured *m)
 }
 
 static void
+event_of_pcr_16(struct measured *m)
+{
+	append_event(m, 16, EV_IPL, BYTES("a claim"));
+}
+
+static void
 unknown_type(struct measured *m)
 {
 	size_t size,
@@ -341,6 +347,7 @@ const struct verdict_case cases_log[] = {
 	{ "late StartupLocality",           "boot", CHECK_LOG_SYNTAX, "log.header",           { { MEASURED_BOOTED, late_locality } } },
 	{ "two digests",                    "boot", CHECK_LOG_SYNTAX, "log.event",            { { MEASURED_BOOTED, two_digests } } },
 	{ "an event of PCR 24",             "boot", CHECK_LOG_SYNTAX, "log.event",            { { MEASURED_BOOTED, event_of_pcr_24 } } },
+	{ "an event of PCR 16",             "boot", CHECK_RESETTABLE, "tpm.pcr.resettable",   { { MEASURED_BOOTED, event_of_pcr_16 } } },
 	{ "unknown type",                   "boot", CHECK_LOG_ORDER,  "log.type",             { { MEASURED_BOOTED, unknown_type } } },
 	{ "type out of place",              "boot", CHECK_LOG_ORDER,  "log.type",             { { MEASURED_BOOTED, application_as_action } } },
 	{ "no separator in PCR 3",          "boot", CHECK_LOG_ORDER,  "log.separator",        { { MEASURED_BOOTED, no_separator } } },

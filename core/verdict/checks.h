@@ -35,6 +35,7 @@
 	X(PCR_DIGEST,  TPM, NEEDED,   "tpm.quote.pcr-digest",  "evidence 4",     "evidence/quote/pcrs",      "the PCR values shown are the quoted ones") \
 	X(AK_POLICY,   TPM, ENVELOPE, "tpm.ak.policy",         "measurement 13", "evidence/ak-public",       "the attestation key works in this boot state only") \
 	X(LOG_SYNTAX,  TPM, NEEDED,   "log.syntax",            "evidence 5",     "evidence/firmware-log",    "the firmware log is well formed") \
+	X(RESETTABLE,  TPM, NEEDED,   "tpm.pcr.resettable",    "evidence 14",    "evidence/firmware-log",    "nothing rests on PCRs that anybody can reset") \
 	X(LOG_ORDER,   TPM, NEEDED,   "log.order",             "evidence 8",     "evidence/firmware-log",    "its events have known types and stand in their order") \
 	X(LOG_DIGEST,  TPM, NEEDED,   "log.digest",            "evidence 6",     "evidence/firmware-log",    "every logged datum matches its logged digest and can be read") \
 	X(LOG_REPLAY,  TPM, NEEDED,   "log.replay",            "evidence 7",     "evidence/firmware-log",    "the firmware log gives the quoted PCRs") \
@@ -44,6 +45,8 @@
 	X(EK_TEMPLATE, TPM, NEEDED,   "tpm.ek.template",       "measurement 11", "evidence/ek-public",       "the endorsement key has the standard template") \
 	X(EK_BINDING,  TPM, NEEDED,   "tpm.ek.binding",        "measurement 11", "evidence/ek-certificate",  "the endorsement certificate is for this endorsement key") \
 	X(EK_CHAIN,    TPM, NEEDED,   "tpm.ek.chain",          "measurement 11", "evidence/ek-certificate",  "the endorsement certificate leads to a root given") \
+	X(EK_CRL,      TPM, ASKED,    "tpm.ek.crl",            "evidence 12",    "",                         "no certificate of that path was revoked") \
+	X(AK_CHAIN,    TPM, ASKED,    "tpm.ak.chain",          "evidence 13",    "evidence/ak-certificate",  "a certificate for the attestation key leads to a root given") \
 	X(ACTIVATION,  TPM, NEEDED,   "tpm.ek.activation",     "measurement 15", "",                         "the attestation key is in the TPM of that certificate") \
 	X(STATE,       TPM, ENVELOPE_ASKED, "fresh.state",     "measurement 7",  "state",                    "the state shown is the one the TPM attests")
 
@@ -54,6 +57,7 @@
 #define CHECKS_POLICY(X) \
 	X(SAME_BOOT,   ANY, ENVELOPE_ASKED, "fresh.boot-changed", "measurement 5", "",                      "is of the same boot as the boot measurement") \
 	X(MACHINE,     ANY, ENVELOPE_ASKED, "policy.machine-unknown", "verdict 16", "evidence",              "is of a machine that may answer") \
+	X(SAFE_CLOCK,  TPM, ASKED,    "policy.safe-clock",     "evidence 15",    "evidence/quote/attest",    "the TPM's clock never ran backwards") \
 	X(SECURE_BOOT, TPM, ASKED,    "policy.secure-boot",    "verdict 4",      "evidence/firmware-log",    "Secure Boot was on") \
 	X(PCR4,        TPM, ASKED,    "policy.pcr4",           "verdict 4",      "evidence/quote/pcrs/4",    "firmware ran the released image (PCR 4)") \
 	X(PCR11,       TPM, ASKED,    "policy.pcr11",          "verdict 4",      "evidence/quote/pcrs/11",   "the stub started the released image's parts (PCR 11)") \

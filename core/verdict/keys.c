@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The endorsement key: a real TPM's, and the one that has the AK? */
-#include "core/crypto/x509.h"
 #include "core/evidence/credential.h"
+#include "core/evidence/ekcert.h"
+#include "core/evidence/ekcrl.h"
 #include "core/verdict/parts.h"
-
-static bool
-read_chain(struct bytes chain[X509_CHAIN_MAX], size_t *n,
-    const struct message *list, struct arena *a, struct fault *f)
-{
-	if (list->count > X509_CHAIN_MAX)
-		return fail(f, FAULT_LIMIT, "tpm.ek.chain",
-		    "measurement 8: %zu certificates", list->count);
-	for (; *n < list->count; (*n)++) {
-		const struct value *item = message_item(list, *n + 1);
-
-		if (item == NULL || item->kind != VALUE_BYTES)
-			return fail(f, FAULT_INPUT, "tpm.ek.chain",
-			    "measurement 8: ek-chain holds no text");
-		if (!base64_decode(&chain[*n], BASE64_URL, item->bytes, a, f))
-			return false;
-	}
-	return true;
-}
 
 /* What the asker trusts; false leaves the chain open, for it is no fault of
  * the evidence. */
@@ -34,100 +16,166 @@ read_roots(struct x509_list *roots, const struct parts *p, struct fault *f)
 		.room = X509_ROOTS_MAX,
 	};
 	if (!arena_check(p->arena, f) ||
-	    !x509_split_pem(roots, p->rq->roots, p->arena, f))
+	    !x509_split_pem(roots, p->roots, p->arena, f))
 		return false;
 	return roots->n != 0 ||
 	       fail(f, FAULT_INPUT, "tpm.ek.no-roots",
 		   "measurement 11: no trusted roots were given");
 }
 
-/* Behind those of the evidence, as many as a path may have. */
-static size_t
-add_certificates(
-    struct bytes chain[X509_CHAIN_MAX], size_t n, const struct parts *p)
+static bool
+set_path(struct x509_chain *path, struct parts *p, const struct ekcert *cert,
+    const struct x509_list *roots, struct fault *f)
 {
-	for (size_t i = 0; i < p->rq->ncertificates && n < X509_CHAIN_MAX; i++)
-		chain[n++] = p->rq->certificates[i];
-	return n;
+	*path = (struct x509_chain){
+		.leaf = cert->der,
+		.roots = roots->certs,
+		.nroots = roots->n,
+		.at = p->at,
+	};
+	return parts_chain(&path->intermediates, &path->nintermediates, p, f);
+}
+
+/* CRLs are about certificates of a path that was found good. */
+static void
+check_crls(struct parts *p, const struct x509_chain *path)
+{
+	const struct tpm_request *bare = p->bare;
+	struct ekcrl_set set = { 0 };
+	struct fault f = { 0 };
+
+	if (bare == NULL)
+		return;
+	set.crls = bare->crls;
+	set.ncrls = bare->ncrls;
+	set.needed = bare->policy != NULL && bare->policy->crls;
+	if (set.ncrls != 0 || set.needed)
+		(void)verdict_record(p->v, CHECK_EK_CRL,
+		    ekcrl_check(path, &set, p->arena, &f), &f);
+}
+
+static void
+check_path(struct parts *p, enum check check, const char *reason,
+    const struct ekcert *cert)
+{
+	struct x509_list roots;
+	struct x509_chain path;
+	struct fault f = { 0 };
+
+	if (!read_roots(&roots, p, &f)) {
+		verdict_skip(p->v, check, f.reason, f.why);
+		return;
+	}
+	if (verdict_record(p->v, check,
+		set_path(&path, p, cert, &roots, &f) &&
+		    x509_verify(&path, reason, &f),
+		&f))
+		check_crls(p, &path);
+}
+
+static void
+add_quirks(struct message *facts, uint32_t quirks)
+{
+	struct message *list = message_list(facts, "quirks");
+
+	for (size_t i = 0; i < EKCERT_QUIRK_COUNT; i++) {
+		if ((quirks >> i & 1) != 0)
+			message_append_text(list,
+			    ekcert_quirk_text((enum ekcert_quirk_place)i));
+	}
+}
+
+static void
+add_facts(struct parts *p, const char *name, const struct ekcert *cert)
+{
+	struct message *facts = message_new(p->arena);
+	const struct {
+		const char *key;
+		struct bytes text;
+	} texts[] = {
+		{ "issuer", cert->facts.issuer },
+		{ "serial", cert->facts.serial },
+		{ "manufacturer", cert->manufacturer },
+		{ "model", cert->model },
+		{ "version", cert->version },
+	};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		if (texts[i].text.n != 0)
+			message_set_bytes(
+			    facts, texts[i].key, verdict_shown(texts[i].text));
+	}
+	add_quirks(facts, cert->quirks);
+	message_set_message(p->facts, name, facts);
 }
 
 static bool
-check_chain(struct parts *p, struct bytes leaf, const struct x509_list *roots,
-    struct fault *f)
+read_certificate(
+    struct ekcert *out, struct parts *p, enum part part, struct fault *f)
 {
-	struct bytes chain[X509_CHAIN_MAX];
-	size_t n = 0;
-	const struct message *list;
+	struct bytes der;
 
-	if (message_find_list(&list, p->evidence, "ek-chain") &&
-	    !read_chain(chain, &n, list, p->arena, f))
-		return false;
-	struct x509_chain path = {
-		.leaf = leaf,
-		.intermediates = chain,
-		.nintermediates = add_certificates(chain, n, p),
-		.roots = roots->certs,
-		.nroots = roots->n,
-		.at = p->rq->at,
-	};
-
-	return x509_verify(&path, "tpm.ek.chain", f);
+	return parts_take(&der, p, part, f) &&
+	       ekcert_parse(out, der, p->arena, f);
 }
 
 /* A CA's own key is no TPM's, however well its certificate is signed, and
  * neither is one that the same CA certified for mail or servers. */
 static bool
-read_certificate(struct bytes *der, struct x509_facts *facts, struct parts *p,
-    struct fault *f)
+check_binding(struct ekcert *cert, struct parts *p, struct fault *f)
 {
-	if (!message_find_base64(
-		der, p->evidence, "ek-certificate", p->arena, f) ||
-	    !x509_facts(facts, *der, p->arena, f))
-		return false;
-	if (facts->is_ca)
-		return fail(f, FAULT_VERIFY, "tpm.ek.ca",
-		    "measurement 11: the certificate is a CA's");
-	if (!facts->may_endorse)
-		return fail(f, FAULT_VERIFY, "tpm.ek.usage",
-		    "measurement 11: the certificate is for other uses than an "
-		    "endorsement key's");
-	return public_check_certificate(&p->ek, &facts->key, f);
+	return read_certificate(cert, p, PART_EK_CERTIFICATE, f) &&
+	       ekcert_check_use(cert, EKCERT_ENDORSEMENT, f) &&
+	       (!p->has_ek ||
+		   public_check_certificate(&p->ek, &cert->facts.key, f));
 }
 
 static void
 check_certificate(struct parts *p)
 {
-	struct bytes der = { 0 };
-	struct x509_facts facts = { 0 };
-	struct x509_list roots;
+	struct ekcert *cert = arena_alloc(p->arena, sizeof(*cert));
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
 
-	if (message_find(p->evidence, "ek-certificate") == NULL) {
+	if (!parts_has(p, PART_EK_CERTIFICATE)) {
 		verdict_skip(v, CHECK_EK_BINDING, "tpm.ek.absent",
 		    "measurement 8: the TPM has no endorsement certificate");
 		verdict_skip(v, CHECK_EK_CHAIN, "tpm.ek.absent",
 		    "measurement 8: the TPM has no endorsement certificate");
 		return;
 	}
-	bool read = read_certificate(&der, &facts, p, &f);
-
-	(void)verdict_record(v, CHECK_EK_BINDING, read, &f);
-	if (!read)
+	if (cert == NULL || !verdict_record(v, CHECK_EK_BINDING,
+				check_binding(cert, p, &f), &f))
 		return;
-	message_set_bytes(v->facts, "ek-issuer", verdict_shown(facts.issuer));
-	message_set_bytes(v->facts, "ek-serial", verdict_shown(facts.serial));
-	if (read_roots(&roots, p, &f))
-		(void)verdict_record(
-		    v, CHECK_EK_CHAIN, check_chain(p, der, &roots, &f), &f);
-	else
-		verdict_skip(v, CHECK_EK_CHAIN, f.reason, f.why);
+	add_facts(p, "ek", cert);
+	check_path(p, CHECK_EK_CHAIN, "tpm.ek.chain", cert);
+}
+
+/* The AK's own certificate: a CA has seen that it is in a TPM. */
+void
+keys_certified(struct parts *p)
+{
+	struct ekcert *cert = arena_alloc(p->arena, sizeof(*cert));
+	struct fault f = { 0 };
+	struct verdict *v = p->v;
+
+	if (cert == NULL || !parts_has(p, PART_AK_CERTIFICATE))
+		return;
+	if (!read_certificate(cert, p, PART_AK_CERTIFICATE, &f) ||
+	    !ekcert_check_use(cert, EKCERT_ATTESTATION, &f) ||
+	    (p->has_ak &&
+		!public_check_attested(&p->ak, &cert->facts.key, &f))) {
+		(void)verdict_record(v, CHECK_AK_CHAIN, false, &f);
+		return;
+	}
+	add_facts(p, "ak", cert);
+	check_path(p, CHECK_AK_CHAIN, "tpm.ak.chain", cert);
 }
 
 static bool
 check_answer(struct parts *p, struct fault *f)
 {
-	const struct activation_claim *claim = p->rq->activation;
+	const struct activation_claim *claim = p->activation;
 	struct credential made = { 0 };
 	struct credential_proof proof = { 0 };
 	struct public_name name = public_name(&p->ak);
@@ -154,20 +202,34 @@ check_answer(struct parts *p, struct fault *f)
 	       credential_check(&made, &name, claim->credential.p, &proof, f);
 }
 
+static void
+check_activation(struct parts *p)
+{
+	struct fault f = { 0 };
+
+	if (p->activation == NULL)
+		verdict_skip(p->v, CHECK_ACTIVATION, "tpm.activation.not-asked",
+		    "measurement 15: the node was not challenged");
+	else if (p->has_ak && p->has_ek)
+		(void)verdict_record(
+		    p->v, CHECK_ACTIVATION, check_answer(p, &f), &f);
+	else
+		verdict_skip(p->v, CHECK_ACTIVATION, "tpm.public.absent",
+		    "measurement 15: AK and EK are needed, not only their "
+		    "certificates");
+}
+
 void
 keys_check(struct parts *p)
 {
 	struct fault f = { 0 };
-	struct verdict *v = p->v;
 
-	(void)verdict_record(
-	    v, CHECK_EK_TEMPLATE, public_check_ek(&p->ek, &f), &f);
-	check_certificate(p);
-	if (p->rq->activation != NULL)
+	if (p->has_ek)
 		(void)verdict_record(
-		    v, CHECK_ACTIVATION, check_answer(p, &f), &f);
+		    p->v, CHECK_EK_TEMPLATE, public_check_ek(&p->ek, &f), &f);
 	else
-		verdict_skip(v, CHECK_ACTIVATION, "tpm.activation.not-asked",
-		    "measurement 15: the node was not challenged");
-	v->waived[CHECK_ACTIVATION] = p->rq->without_activation;
+		verdict_skip(p->v, CHECK_EK_TEMPLATE, "tpm.public.absent",
+		    "evidence 3: no public area of the EK was given");
+	check_certificate(p);
+	check_activation(p);
 }

@@ -6,7 +6,8 @@
 
 #include <assert.h>
 
-#define PCR_RUNTIME (1u << RUNTIMELOG_PCR)
+#define PCR_RUNTIME  (1u << RUNTIMELOG_PCR)
+#define PCR_FIRMWARE 0x0000ffu /* that nobody but firmware extends */
 
 /* With its ao-types; else nobody could sign the verdict. */
 static_assert(BOOTFACTS_SECTIONS_MAX < MESSAGE_KEYS_MAX &&
@@ -41,14 +42,16 @@ check_runtime(struct parts *p)
 }
 
 /* Whatever the log does not cover must be as it was reset: else something was
- * measured that nobody can name. */
+ * measured that nobody can name. Of other systems than ours only what firmware
+ * measures is in its log. */
 static bool
 check_replay(struct parts *p, struct fault *f)
 {
-	uint32_t firmware = PCR_QUOTED & ~PCR_RUNTIME;
+	uint32_t explained = p->quoted & ~(p->bare ? 0u : PCR_RUNTIME);
+	uint32_t firmware = explained & (p->bare ? PCR_FIRMWARE : ~0u);
 
-	return replay_run(&p->replay, &p->log, HASH_SHA256, f) &&
-	       replay_check(&p->replayed, &p->replay, &p->bank, firmware, f) &&
+	return replay_run(&p->replay, &p->log, p->bank.alg, f) &&
+	       replay_check(&p->replayed, &p->replay, &p->bank, explained, f) &&
 	       replay_check_untouched(
 		   &p->bank, firmware & ~p->replay.covered, f);
 }
@@ -57,7 +60,7 @@ static bool
 check_order(const struct parts *p, struct fault *f)
 {
 	return logcheck_types(&p->log, f) &&
-	       logcheck_separators(&p->log, HASH_SHA256, f) &&
+	       logcheck_separators(&p->log, p->bank.alg, f) &&
 	       logcheck_order(&p->log, f);
 }
 
@@ -108,8 +111,8 @@ add_facts(struct parts *p, const struct bootfacts *facts)
 	message_set_message(p->v->facts, "boot", boot);
 }
 
-static void
-check_firmware(struct parts *p)
+void
+logs_firmware(struct parts *p)
 {
 	struct bootfacts *facts =
 	    arena_alloc(p->arena, sizeof(struct bootfacts));
@@ -120,14 +123,16 @@ check_firmware(struct parts *p)
 	    !verdict_record(v, CHECK_LOG_SYNTAX,
 		eventlog_parse(&p->log, p->firmware_log, &f), &f))
 		return;
+	(void)verdict_record(
+	    v, CHECK_RESETTABLE, logcheck_lasting(&p->log, &f), &f);
 	(void)verdict_record(v, CHECK_LOG_ORDER, check_order(p, &f), &f);
 	(void)verdict_record(v, CHECK_LOG_DIGEST,
-	    logcheck_digests(&p->log, HASH_SHA256, &f), &f);
+	    logcheck_digests(&p->log, p->bank.alg, &f), &f);
 	if (!verdict_record(v, CHECK_LOG_REPLAY, check_replay(p, &f), &f) ||
 	    v->results[CHECK_LOG_DIGEST].state != CHECK_PASSED)
 		return;
 	if (verdict_record(v, CHECK_LOG_DIGEST,
-		bootfacts_read(facts, &p->log, HASH_SHA256, p->replayed, &f),
+		bootfacts_read(facts, &p->log, p->bank.alg, p->replayed, &f),
 		&f))
 		add_facts(p, facts);
 }
@@ -139,6 +144,7 @@ check_no_firmware(struct parts *p)
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
 
+	(void)verdict_record(v, CHECK_RESETTABLE, true, &f);
 	(void)verdict_record(v, CHECK_LOG_SYNTAX, true, &f);
 	(void)verdict_record(v, CHECK_LOG_ORDER, true, &f);
 	(void)verdict_record(v, CHECK_LOG_DIGEST, true, &f);
@@ -154,5 +160,17 @@ logs_check(struct parts *p)
 	if (p->firmware_log.n == 0)
 		check_no_firmware(p);
 	else
-		check_firmware(p);
+		logs_firmware(p);
+}
+
+bool
+logs_secure_boot(const struct parts *p, struct fault *f)
+{
+	const struct value *on = message_find(p->v->facts, "boot/secure-boot");
+
+	if (on == NULL || on->kind != VALUE_ATOM ||
+	    !bytes_is(on->bytes, "true"))
+		return fail(f, FAULT_VERIFY, "policy.secure-boot",
+		    "verdict 4: the replayed log does not say that it was on");
+	return true;
 }

@@ -5,13 +5,6 @@
 
 #include <stdio.h>
 
-/* A base64url text of the evidence; absent is a fault of that check. */
-static bool
-take(struct parts *p, struct bytes *out, const char *path, struct fault *f)
-{
-	return message_find_base64(out, p->evidence, path, p->arena, f);
-}
-
 static bool
 read_evidence(struct parts *p, struct fault *f)
 {
@@ -28,7 +21,8 @@ read_evidence(struct parts *p, struct fault *f)
 	    !message_find_list(&runtime, p->evidence, "runtime-log"))
 		return fail(f, FAULT_INPUT, "tpm.evidence",
 		    "measurement 8: not TPM evidence with its parts");
-	return take(p, &p->firmware_log, "firmware-log", f);
+	return message_find_base64(
+	    &p->firmware_log, p->evidence, "firmware-log", p->arena, f);
 }
 
 static bool
@@ -119,7 +113,9 @@ read_keys(struct parts *p, struct fault *f)
 {
 	struct bytes ak, ek;
 
-	return take(p, &ak, "ak-public", f) && take(p, &ek, "ek-public", f) &&
+	p->has_ak = p->has_ek = true;
+	return parts_take(&ak, p, PART_AK, f) &&
+	       parts_take(&ek, p, PART_EK, f) &&
 	       public_parse_2b(&p->ak, ak, f) && public_parse_2b(&p->ek, ek, f);
 }
 
@@ -129,9 +125,72 @@ check_signature(struct parts *p, struct fault *f)
 	struct signature s;
 	struct bytes raw;
 
-	return take(p, &raw, "quote/tpmt-signature", f) &&
-	       signature_parse(&s, raw, f) &&
-	       signature_check(&s, &p->ak, p->attest.raw, f);
+	if (!parts_take(&raw, p, PART_SIGNATURE, f) ||
+	    !signature_parse(&s, raw, f))
+		return false;
+	p->digest_alg = s.hash;
+	return p->has_ak
+		   ? signature_check(&s, &p->ak, p->attest.raw, f)
+		   : signature_check_key(&s, &p->certified, p->attest.raw, f);
+}
+
+bool
+quote_signed(struct parts *p)
+{
+	struct fault f = { 0 };
+	struct bytes attest;
+
+	return verdict_record(p->v, CHECK_ATTEST,
+		   parts_take(&attest, p, PART_ATTEST, &f) &&
+		       attest_parse(&p->attest, attest, &f),
+		   &f) &&
+	       verdict_record(
+		   p->v, CHECK_QUOTE_SIG, check_signature(p, &f), &f);
+}
+
+static void
+add_values(struct message *facts, const struct pcr_bank *bank)
+{
+	struct message *values = message_new(facts->arena);
+
+	for (size_t i = 0; i < PCR_COUNT; i++) {
+		char key[4];
+
+		(void)snprintf(key, sizeof(key), "%zu", i);
+		if (bank->values[i].p != NULL)
+			message_set_bytes(values, key,
+			    hex_encode(facts->arena, bank->values[i]));
+	}
+	message_set_message(facts, "pcrs", values);
+}
+
+void
+quote_facts(struct parts *p)
+{
+	static const char *const banks[] = {
+		[HASH_SHA1] = "sha1",
+		[HASH_SHA256] = "sha256",
+		[HASH_SHA384] = "sha384",
+		[HASH_SHA512] = "sha512",
+	};
+	struct message *facts = message_new(p->arena);
+
+	if (p->has_ak) {
+		struct public_name name = public_name(&p->ak);
+
+		message_set_bytes(facts, "ak-name",
+		    hex_encode(p->arena, public_name_bytes(&name)));
+	}
+	message_set_bytes(facts, "firmware-version",
+	    arena_print(
+		p->arena, "%016llx", (unsigned long long)p->attest.firmware));
+	message_set_bool(facts, "clock-safe", p->attest.safe);
+	message_set_integer(facts, "reset-count", p->attest.reset_count);
+	message_set_integer(facts, "restart-count", p->attest.restart_count);
+	message_set_text(facts, "bank", banks[p->bank.alg]);
+	add_values(facts, &p->bank);
+	message_set_message(p->v->facts, "tpm", facts);
+	p->facts = facts;
 }
 
 static bool
@@ -163,7 +222,6 @@ quote_check(struct parts *p)
 {
 	struct fault f = { 0 };
 	struct verdict *v = p->v;
-	struct bytes attest;
 
 	if (!verdict_record(v, CHECK_EVIDENCE,
 		read_evidence(p, &f) && read_keys(p, &f), &f))
@@ -171,12 +229,12 @@ quote_check(struct parts *p)
 	bool ok =
 	    verdict_record(v, CHECK_RECIPIENT, check_recipient(p, &f), &f);
 
-	if (!verdict_record(v, CHECK_ATTEST,
-		take(p, &attest, "quote/attest", &f) &&
-		    attest_parse(&p->attest, attest, &f),
-		&f) ||
-	    !verdict_record(v, CHECK_QUOTE_SIG, check_signature(p, &f), &f))
+	if (!quote_signed(p))
 		return false;
 	ok &= verdict_record(v, CHECK_AK, public_check_ak(&p->ak, &f), &f);
-	return check_quoted(p) && ok;
+	if (!check_quoted(p) || !ok)
+		return false;
+	p->quoted = PCR_QUOTED;
+	quote_facts(p);
+	return true;
 }

@@ -20,6 +20,9 @@
 	X("tpm.public.syntax", "evidence 3", \
 	  "A key of the TPM has no form that is known.", \
 	  "Use a TPM with RSA-2048 to 4096, P-256 or P-384 keys.") \
+	X("tpm.public.absent", "evidence 16", \
+	  "A key was given as a certificate only, or not at all.", \
+	  "Give the public areas that the TPM shows, or rely on what the certificate's CA says.") \
 	X("tpm.quote.signature", "evidence 2", \
 	  "The attestation key did not sign this quote.", \
 	  "Treat it as a forgery.") \
@@ -32,18 +35,39 @@
 	X("tpm.quote.pcr-digest", "evidence 4", \
 	  "The PCR values shown are not those that the TPM signed.", \
 	  "Get the measurement from the node itself and do not change it on the way.") \
+	X("tpm.quote.parent", "evidence 16", \
+	  "The attestation key is no primary endorsement key, so the name by which the quote calls it cannot be computed.", \
+	  "Nothing to do: the signature says which key it was.") \
 	X("tpm.pcr.selection", "evidence 1, evidence 4, measurement 9", \
 	  "The quote or the values do not cover exactly the PCRs that they must.", \
 	  "Ask for a quote of all of them in the SHA-256 bank.") \
 	X("tpm.pcr.length", "evidence 4", \
 	  "A PCR value is not as long as its bank's digest.", \
 	  "Get the measurement from the node itself and do not change it on the way.") \
+	X("tpm.pcr.resettable", "evidence 14", \
+	  "What was offered as proof rests on PCR 16 or 23, which any program can reset.", \
+	  "Ask for PCRs that last until the machine is restarted.") \
+	X("tpm.pcr.absent", "evidence 16", \
+	  "No PCR values came with the quote.", \
+	  "Give the values that were quoted.") \
 	X("tpm.ak.attributes", "evidence 3, measurement 12", \
 	  "The attestation key could sign statements that the TPM never made.", \
 	  "Do not trust the node: its key was not made as an attestation key.") \
 	X("tpm.ak.policy", "measurement 13", \
 	  "The attestation key is bound to another boot state.", \
 	  "Restart the node, so that it makes its key anew.") \
+	X("tpm.ak.binding", "evidence 13", \
+	  "The attestation certificate is for another key.", \
+	  "Treat it as a forgery.") \
+	X("tpm.ak.ca", "evidence 13", \
+	  "The attestation certificate is a CA's.", \
+	  "Do not trust the node: a CA's key is no TPM.") \
+	X("tpm.ak.usage", "evidence 13", \
+	  "The attestation certificate was issued for other uses.", \
+	  "Do not trust the node: the CA certified this key for something else.") \
+	X("tpm.ak.chain", "evidence 13", \
+	  "The attestation certificate does not lead to a root that you trust, at the time asked for.", \
+	  "If you trust the CA of the attestation keys, add its root to your roots.") \
 	X("tpm.ek.template", "evidence 3, measurement 11", \
 	  "The endorsement key was not made by the TCG's template.", \
 	  "Do not trust the node: such a key says nothing about its TPM.") \
@@ -56,6 +80,9 @@
 	X("tpm.ek.usage", "measurement 11", \
 	  "The endorsement certificate was issued for other uses.", \
 	  "Do not trust the node: the vendor certified this key for something else.") \
+	X("tpm.ek.padding", "evidence 11", \
+	  "Something stands behind a certificate that is no padding.", \
+	  "Read the certificate from the TPM again.") \
 	X("tpm.ek.chain", "measurement 8, measurement 11", \
 	  "The endorsement certificate does not lead to a root that you trust, at the time asked for.", \
 	  "If you trust the TPM's vendor, add the vendor's root to your roots.") \
@@ -65,6 +92,24 @@
 	X("tpm.ek.no-roots", "measurement 11", \
 	  "No trusted roots were given.", \
 	  "Give the roots of the TPM vendors that you trust.") \
+	X("tpm.ek.crl.syntax", "evidence 12", \
+	  "What was given as a revocation list is none, or there are too many.", \
+	  "Give the vendor's lists as they are, in DER.") \
+	X("tpm.ek.crl.issuer", "evidence 12", \
+	  "No CA of the certificate's path signed the revocation list.", \
+	  "Give the lists of the CAs of this path; treat others as forged.") \
+	X("tpm.ek.crl.future", "evidence 12", \
+	  "The revocation list was made after the time asked for.", \
+	  "Give the list of that time, or verify at a later one.") \
+	X("tpm.ek.crl.expired", "evidence 12", \
+	  "A newer revocation list was due before the time asked for.", \
+	  "Get the newer list from the vendor.") \
+	X("tpm.ek.crl.revoked", "evidence 12", \
+	  "The vendor revoked a certificate of the path.", \
+	  "Do not trust the node.") \
+	X("tpm.ek.crl.missing", "evidence 12", \
+	  "You ask for revocation lists, and a certificate's issuer has none here.", \
+	  "Give the issuer's list, or ask for less.") \
 	X("tpm.credential.key", "evidence 10", \
 	  "No challenge can be made for this endorsement key.", \
 	  "Use a TPM with an RSA-2048 or P-256 endorsement key.") \
@@ -86,6 +131,9 @@
 	X("fresh.state", "measurement 7", \
 	  "The state shown is not what the TPM's counters say.", \
 	  "Do not trust the node.") \
+	X("log.absent", "evidence 16", \
+	  "No event log came with the quote.", \
+	  "Give the firmware's log, or give it up explicitly.") \
 	X("log.header", "evidence 5", \
 	  "The firmware log has no proper header, or a second one.", \
 	  "Ask the machine's vendor for a firmware update; until then its boot cannot be explained.") \
@@ -131,6 +179,9 @@
 	X("log.runtime.replay", "measurement 10", \
 	  "The node's own log does not give PCR 15.", \
 	  "Do not trust the node: something else extended PCR 15.") \
+	X("policy.safe-clock", "evidence 15", \
+	  "The TPM's clock may have run backwards since its counters were saved.", \
+	  "Shut the machine down properly, start it and ask again.") \
 	X("policy.secure-boot", "verdict 4", \
 	  "Secure Boot was off, or no replayed event says that it was on.", \
 	  "Switch Secure Boot on, or ask for less.") \

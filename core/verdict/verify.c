@@ -68,18 +68,6 @@ check_state(struct parts *p)
 		    p->v, CHECK_SAME_BOOT, same_boot(p, &f), &f);
 }
 
-static bool
-secure_boot_on(const struct parts *p, struct fault *f)
-{
-	const struct value *on = message_find(p->v->facts, "boot/secure-boot");
-
-	if (on == NULL || on->kind != VALUE_ATOM ||
-	    !bytes_is(on->bytes, "true"))
-		return fail(f, FAULT_VERIFY, "policy.secure-boot",
-		    "verdict 4: the replayed log does not say that it was on");
-	return true;
-}
-
 /* The stub also takes command lines, credentials and extensions that nobody
  * signed, and measures them here. */
 static bool
@@ -114,7 +102,7 @@ check_policy(struct parts *p)
 	if (want->secure_boot && passed(p, CHECK_LOG_REPLAY) &&
 	    passed(p, CHECK_LOG_DIGEST))
 		(void)verdict_record(
-		    p->v, CHECK_SECURE_BOOT, secure_boot_on(p, &f), &f);
+		    p->v, CHECK_SECURE_BOOT, logs_secure_boot(p, &f), &f);
 	if (want->pcr4.n != 0)
 		(void)verdict_equal(
 		    p->v, CHECK_PCR4, want->pcr4, p->bank.values[4]);
@@ -151,6 +139,10 @@ verify_measurement(struct verdict *v, const struct verify_request *rq,
 	p->v = v;
 	p->rq = rq;
 	p->arena = a;
+	p->roots = rq->roots;
+	p->at = rq->at;
+	p->activation = rq->activation;
+	v->waived[CHECK_ACTIVATION] = rq->without_activation;
 	if (envelope_check(p) && quote_check(p)) {
 		logs_check(p);
 		keys_check(p);
