@@ -5,6 +5,17 @@
 
 #include "core/message/dataitem.h"
 
+/* What becomes of levels when nobody has signed yet. */
+enum ans104_form {
+	ANS104_LINK,  /* links, unless a value needs an item of its own */
+	ANS104_BUNDLE /* items inside, under their names */
+};
+
+struct ans104_signer {
+	struct bytes modulus;
+	enum ans104_form form;
+};
+
 /*
  * The message of an item and, for bundles, of the items in it, each with its
  * commitment, unverified as in every codec. Refuses an item that another
@@ -18,13 +29,13 @@ MUST_CHECK bool ans104_decode(
 MUST_CHECK bool ans104_encode(struct bytes *out, const struct message *m,
     struct arena *a, struct fault *f);
 
-/* The 48 bytes that modulus signs, RSASSA-PSS with SHA-256, to make an item of
- * all keys of m, levels as links. */
+/* The 48 bytes to be signed, RSASSA-PSS with SHA-256, to make an item of all
+ * keys of m. */
 MUST_CHECK bool ans104_base(struct bytes *out, const struct message *m,
-    struct bytes modulus, struct arena *a, struct fault *f);
+    const struct ans104_signer *by, struct arena *a, struct fault *f);
 
 /* Adds the commitment with this 512-byte signature. */
-MUST_CHECK bool ans104_attach(struct message *m, struct bytes modulus,
+MUST_CHECK bool ans104_attach(struct message *m, const struct ans104_signer *by,
     struct bytes signature, struct fault *f);
 
 /*

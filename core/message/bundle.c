@@ -2,7 +2,7 @@
 #include "core/message/bundle.h"
 
 #include "core/base/buf.h"
-#include "core/message/dataitem.h"
+#include "core/crypto/hash.h"
 
 #define NUMBER_BYTES 32u
 #define ENTRY_BYTES  64u
@@ -73,28 +73,22 @@ put_number(struct buf *b, size_t n)
 }
 
 bool
-bundle_write(struct bytes *out, const struct bytes *items, size_t count,
+bundle_write(struct bytes *out, const struct bundle_item *items, size_t count,
     struct arena *a, struct fault *f)
 {
 	size_t room = NUMBER_BYTES + count * ENTRY_BYTES;
 
 	for (size_t i = 0; i < count; i++)
-		room += items[i].n;
+		room += items[i].bytes.n;
 	struct buf b = buf_in(a, room);
 
 	put_number(&b, count);
 	for (size_t i = 0; i < count; i++) {
-		struct dataitem item;
-
-		if (!dataitem_parse(&item, items[i], f))
-			return false;
-		struct message_id id = dataitem_id(&item);
-
-		put_number(&b, items[i].n);
-		buf_put(&b, BYTES_OF(&id));
+		put_number(&b, items[i].bytes.n);
+		buf_put(&b, BYTES_OF(&items[i].id));
 	}
 	for (size_t i = 0; i < count; i++)
-		buf_put(&b, items[i]);
+		buf_put(&b, items[i].bytes);
 	*out = buf_bytes(&b);
 	return buf_check(&b, f);
 }

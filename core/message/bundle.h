@@ -20,8 +20,13 @@ MUST_CHECK bool bundle_open(
 MUST_CHECK bool bundle_next(struct bytes *item, struct message_id *id,
     struct bundle *bundle, struct fault *f);
 
+struct bundle_item {
+	struct bytes bytes;
+	struct message_id id;
+};
+
 /* The bundle of these items. */
-MUST_CHECK bool bundle_write(struct bytes *out, const struct bytes *items,
+MUST_CHECK bool bundle_write(struct bytes *out, const struct bundle_item *items,
     size_t count, struct arena *a, struct fault *f);
 
 #endif

@@ -215,7 +215,8 @@ item_check(const struct commitment *c, const struct message *tabm,
 static bool
 has_fields(const struct commitment *c)
 {
-	return c->target.n != 0 || c->anchor.n != 0 || c->tags.n != 0;
+	return c->target.n != 0 || c->anchor.n != 0 || c->tags.n != 0 ||
+	       c->map.n != 0;
 }
 
 static bool

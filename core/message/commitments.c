@@ -8,6 +8,9 @@
 
 #define MAC_BYTES 32u
 
+/* BYTES, as a constant. */
+#define RAW(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
+
 static bool
 malformed(struct fault *f, const char *what)
 {
@@ -137,6 +140,25 @@ read_bundle(struct commitment *out, struct bytes text, struct fault *f)
 	       malformed(f, "bundle is neither true nor false");
 }
 
+/* What the tags of a bundle say, told once more; nothing else can be read. */
+static const struct pair kinds[] = {
+	{ RAW("bundle-format"), { .bytes = RAW("binary") } },
+	{ RAW("bundle-version"), { .bytes = RAW("2.0.0") } },
+};
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static bool
+read_kind(const struct pair *p, struct fault *f)
+{
+	for (size_t i = 0; i < KINDS; i++) {
+		if (bytes_equal(p->key, kinds[i].key))
+			return bytes_equal(
+				   p->value.bytes, kinds[i].value.bytes) ||
+			       malformed(f, "a bundle of another kind");
+	}
+	return malformed(f, "an unknown member");
+}
+
 static bool
 read_text(struct commitment *out, const struct pair *p, struct arena *a,
     struct fault *f)
@@ -152,6 +174,8 @@ read_text(struct commitment *out, const struct pair *p, struct arena *a,
 		return read_field(&out->target, p->value.bytes, a, f);
 	if (bytes_is(p->key, "field-anchor"))
 		return read_field(&out->anchor, p->value.bytes, a, f);
+	if (bytes_is(p->key, "bundle-map"))
+		return read_field(&out->map, p->value.bytes, a, f);
 	for (size_t i = 0; i < FIELDS; i++) {
 		if (bytes_is(p->key, fields[i].name)) {
 			memcpy((char *)out + fields[i].offset, &p->value.bytes,
@@ -159,7 +183,7 @@ read_text(struct commitment *out, const struct pair *p, struct arena *a,
 			return true;
 		}
 	}
-	return malformed(f, "an unknown member");
+	return read_kind(p, f);
 }
 
 static bool
@@ -197,9 +221,15 @@ read_one(struct commitment *out, const struct pair *p, struct arena *a,
 	}
 	const struct value *bundle = message_get(typed, BYTES("bundle"));
 
-	if (bundle != NULL && !out->bundle &&
-	    !bytes_is(out->device, COMMITMENT_ANS104))
+	bool is_item = bytes_is(out->device, COMMITMENT_ANS104);
+
+	if (bundle != NULL && !out->bundle && !is_item)
 		return malformed(f, "bundle is not true");
+	for (size_t i = 0; i < KINDS; i++) {
+		if (message_get(typed, kinds[i].key) != NULL &&
+		    !(out->bundle && is_item))
+			return malformed(f, "the kind of no bundle");
+	}
 	if (out->signature.n == 0 || out->type.n == 0)
 		return malformed(f, "no signature or type");
 	return true;
@@ -246,6 +276,7 @@ write_one(const struct commitment *c, struct arena *a)
 {
 	struct message *m = message_new(a);
 	struct message *committed = message_list(m, "committed");
+	bool is_item = bytes_is(c->device, COMMITMENT_ANS104);
 
 	for (size_t i = 0; i < c->ncommitted; i++)
 		message_append(committed, (struct value){ .kind = VALUE_BYTES,
@@ -257,12 +288,16 @@ write_one(const struct commitment *c, struct arena *a)
 		if (text.n != 0)
 			message_set_bytes(m, fields[i].name, text);
 	}
-	if (c->bundle || bytes_is(c->device, COMMITMENT_ANS104))
+	if (c->bundle || is_item)
 		message_set_text(m, "bundle", c->bundle ? "true" : "false");
 	if (c->target.n != 0)
 		message_set_base64(m, "field-target", c->target);
 	if (c->anchor.n != 0)
 		message_set_base64(m, "field-anchor", c->anchor);
+	for (size_t i = 0; c->bundle && is_item && i < KINDS; i++)
+		message_put(m, kinds[i].key, kinds[i].value);
+	if (c->map.n != 0)
+		message_set_base64(m, "bundle-map", c->map);
 	if (c->tags.n != 0)
 		message_set_message(m, "original-tags", write_tags(c->tags, a));
 	if (c->created != 0)

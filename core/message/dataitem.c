@@ -285,7 +285,25 @@ dataitem_id(const struct dataitem *item)
 {
 	if (!dataitem_unsigned(item))
 		return commitments_id(item->signature);
-	struct sha384 hash = dataitem_hash(item);
+	return dataitem_unsigned_id(item);
+}
+
+struct dataitem
+dataitem_nobodys(void)
+{
+	static const uint8_t nobody[RSA_WALLET_BYTES];
+
+	return (struct dataitem){ .signature = bytes_of(nobody, sizeof(nobody)),
+		.owner = bytes_of(nobody, sizeof(nobody)) };
+}
+
+struct message_id
+dataitem_unsigned_id(const struct dataitem *item)
+{
+	struct dataitem unowned = *item;
+
+	unowned.owner = dataitem_nobodys().owner;
+	struct sha384 hash = dataitem_hash(&unowned);
 
 	return commitments_id(BYTES_OF(&hash));
 }

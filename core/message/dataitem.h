@@ -53,7 +53,13 @@ bool dataitem_verify(const struct dataitem *item);
 /* True if owner and signature are all zero: items in bundles may be so. */
 bool dataitem_unsigned(const struct dataitem *item);
 
-/* SHA-256 of the signature; where there is none, of what would be signed. */
+/* SHA-256 of the signature; where there is none, the unsigned id. */
 struct message_id dataitem_id(const struct dataitem *item);
+
+/* SHA-256 of what nobody would sign to make this item. */
+struct message_id dataitem_unsigned_id(const struct dataitem *item);
+
+/* An item of nobody, with nothing in it yet. */
+struct dataitem dataitem_nobodys(void);
 
 #endif

@@ -2,10 +2,10 @@
 #include "core/message/itemform.h"
 
 #include "core/crypto/rsa.h"
-#include "core/message/bundle.h"
 #include "core/message/commitments.h"
 #include "core/message/id.h"
 #include "core/message/link.h"
+#include "core/message/nesting.h"
 #include "core/message/structured.h"
 
 enum meta { DATA_KEY, FORMAT, VERSION, MAP, METAS };
@@ -16,8 +16,6 @@ static const char *const metas[METAS] = {
 	[VERSION] = "bundle-version",
 	[MAP] = "bundle-map",
 };
-
-static const uint8_t nobody[RSA_WALLET_BYTES];
 
 static bool
 malformed(struct fault *f, const char *what)
@@ -56,6 +54,21 @@ itemform_is_meta(struct bytes key)
 	return meta_of(key) != METAS;
 }
 
+static bool
+read_map(struct bytes *out, struct bytes text, struct arena *a)
+{
+	struct message_id id;
+	struct fault ignored;
+
+	*out = (struct bytes){ 0 };
+	if (text.n == 0)
+		return true;
+	if (!message_id_parse(&id, text, &ignored))
+		return false;
+	*out = arena_copy(a, BYTES_OF(&id));
+	return true;
+}
+
 bool
 itemform_read_meta(struct itemform_meta *out, const struct dataitem *item,
     struct arena *a, struct fault *f)
@@ -72,11 +85,12 @@ itemform_read_meta(struct itemform_meta *out, const struct dataitem *item,
 			    "message 17: %s twice, or empty", metas[at]);
 		told[at] = item->tags[i].value;
 	}
-	out->is_bundle = told[FORMAT].n != 0 || told[VERSION].n != 0;
+	out->is_bundle =
+	    told[FORMAT].n != 0 || told[VERSION].n != 0 || told[MAP].n != 0;
 	out->data_key = told[DATA_KEY].n != 0 ? told[DATA_KEY] : BYTES("data");
-	if (told[MAP].n != 0 ||
-	    (out->is_bundle && (!bytes_is(told[FORMAT], "binary") ||
-				   !bytes_is(told[VERSION], "2.0.0"))))
+	if ((out->is_bundle && (!bytes_is(told[FORMAT], "binary") ||
+				   !bytes_is(told[VERSION], "2.0.0"))) ||
+	    !read_map(&out->map, told[MAP], a))
 		return fail(f, FAULT_INPUT, "ans104.bundle",
 		    "message 18: a bundle of another kind");
 	if (out->data_key.n > MESSAGE_KEY_MAX)
@@ -100,12 +114,6 @@ itemform_commitment(
 		*out = c;
 	}
 	return true;
-}
-
-static bool
-is_level(const struct value *v)
-{
-	return v->kind == VALUE_MESSAGE || v->kind == VALUE_LIST;
 }
 
 /* The key whose value is the item's data when no tag says another. */
@@ -146,37 +154,6 @@ is_field(const struct commitment *c, struct bytes key)
 }
 
 bool
-itemform_natural(struct commitment *out, const struct message *tabm,
-    struct arena *a, struct fault *f)
-{
-	struct bytes data = natural_data_key(tabm);
-	struct bytes *keys = arena_alloc(a, tabm->count * sizeof(*keys));
-	size_t n = 0;
-	bool is_link;
-
-	*out = (struct commitment){ .target = field_of(tabm, "target", a),
-		.anchor = field_of(tabm, "anchor", a) };
-	if (keys == NULL)
-		return arena_check(a, f);
-	if (data.n != 0)
-		keys[n++] = data;
-	for (size_t i = 0; i < tabm->count; i++) {
-		struct bytes key =
-		    structured_bare_key(tabm->pairs[i].key, &is_link);
-
-		if (!bytes_equal(key, data) && !is_field(out, key))
-			keys[n++] = key;
-	}
-	if (out->anchor.n != 0)
-		keys[n++] = BYTES("anchor");
-	if (out->target.n != 0)
-		keys[n++] = BYTES("target");
-	out->committed = keys;
-	out->ncommitted = n;
-	return arena_check(a, f);
-}
-
-bool
 itemform_level(struct message **out, const struct message *tabm,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
@@ -185,6 +162,69 @@ itemform_level(struct message **out, const struct message *tabm,
 	*out = message_new(a);
 	for (size_t i = 0; i < tabm->count; i++)
 		message_put(*out, tabm->pairs[i].key, tabm->pairs[i].value);
+	return arena_check(a, f);
+}
+
+/* The keys that stand first: what is in the data. */
+static bool
+is_data(const struct commitment *c, const struct message *level,
+    const struct pair *p)
+{
+	return c->bundle ? nesting_is_inside(level, p)
+			 : bytes_equal(p->key, natural_data_key(level));
+}
+
+static void
+order_keys(
+    struct commitment *out, const struct message *level, struct bytes *keys)
+{
+	for (size_t pass = 0; pass < 2; pass++) {
+		for (size_t i = 0; i < level->count; i++) {
+			const struct pair *p = &level->pairs[i];
+			bool is_link;
+			struct bytes key =
+			    structured_bare_key(p->key, &is_link);
+
+			if (is_data(out, level, p) != (pass == 0) ||
+			    is_field(out, key))
+				continue;
+			keys[out->ncommitted++] = key;
+		}
+	}
+	if (out->anchor.n != 0)
+		keys[out->ncommitted++] = BYTES("anchor");
+	if (out->target.n != 0)
+		keys[out->ncommitted++] = BYTES("target");
+	out->committed = keys;
+}
+
+static bool
+has_levels(const struct message *tabm)
+{
+	for (size_t i = 0; i < tabm->count; i++) {
+		if (nesting_is_level(&tabm->pairs[i].value))
+			return true;
+	}
+	return false;
+}
+
+bool
+itemform_natural(struct commitment *out, const struct message *tabm,
+    enum ans104_form form, struct arena *a, struct fault *f)
+{
+	static const uint8_t unknown[sizeof(struct message_id)];
+	struct bytes *keys = arena_alloc(a, tabm->count * sizeof(*keys));
+	struct message *level;
+
+	*out = (struct commitment){ .target = field_of(tabm, "target", a),
+		.anchor = field_of(tabm, "anchor", a),
+		.bundle = nesting_is_needed(tabm) ||
+			  (form == ANS104_BUNDLE && has_levels(tabm)) };
+	if (out->bundle)
+		out->map = bytes_of(unknown, sizeof(unknown));
+	if (!arena_check(a, f) || !itemform_level(&level, tabm, out, a, f))
+		return false;
+	order_keys(out, level, keys);
 	return arena_check(a, f);
 }
 
@@ -199,88 +239,69 @@ add_tag(struct dataitem *out, struct bytes name, struct bytes value,
 	return true;
 }
 
+/* The pair of a committed key, which a link has under another. */
 static bool
-add_key(struct dataitem *out, const struct message *level, struct bytes key,
-    struct fault *f)
+find_pair(struct pair *out, const struct message *level, struct bytes key)
 {
-	struct bytes name = key;
 	const struct value *v = message_get(level, key);
 
 	if (v == NULL) {
-		name =
-		    arena_print(level->arena, "%.*s+link", (int)key.n, key.p);
-		v = message_get(level, name);
+		key = arena_print(level->arena, "%.*s+link", (int)key.n, key.p);
+		v = message_get(level, key);
 	}
-	if (v != NULL && is_level(v))
-		return true;
 	if (v == NULL)
-		return fail(f, FAULT_VERIFY, "commitment.missing",
-		    "message 17: a committed key is not there");
-	return add_tag(out, name, v->bytes, f);
+		return false;
+	*out = (struct pair){ key, *v };
+	return true;
 }
 
 static bool
-add_natural_meta(struct dataitem *out, const struct commitment *c,
-    struct bytes data_key, struct fault *f)
+add_natural_meta(struct dataitem *out, const struct message *level,
+    const struct commitment *c, struct fault *f)
 {
-	if (c->bundle)
-		return add_tag(
-			   out, BYTES("bundle-format"), BYTES("binary"), f) &&
-		       add_tag(out, BYTES("bundle-version"), BYTES("2.0.0"), f);
-	return !bytes_is(data_key, "body") ||
+	struct arena *a = level->arena;
+	struct bytes data_key =
+	    c->bundle ? nesting_data_key(level) : natural_data_key(level);
+
+	if (c->bundle &&
+	    (!add_tag(out, BYTES("bundle-format"), BYTES("binary"), f) ||
+		!add_tag(out, BYTES("bundle-version"), BYTES("2.0.0"), f)))
+		return false;
+	if (c->map.n != 0 && !add_tag(out, BYTES("bundle-map"),
+				 base64_encode(a, BASE64_URL, c->map), f))
+		return false;
+	return (c->bundle && c->map.n == 0) || !bytes_is(data_key, "body") ||
 	       add_tag(out, BYTES("ao-data-key"), data_key, f);
+}
+
+/* True if the item has the value in its data, or in a field. */
+static bool
+is_elsewhere(const struct message *level, const struct commitment *c,
+    const struct pair *p)
+{
+	if (c->bundle && c->map.n == 0)
+		return nesting_is_level(&p->value) || is_field(c, p->key);
+	return is_data(c, level, p) || is_field(c, p->key);
 }
 
 bool
 itemform_tags(struct dataitem *out, const struct message *level,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
-	struct bytes data_key = { 0 };
-
-	if (!c->bundle)
-		data_key = natural_data_key(level);
 	out->ntags = 0;
-	if (!add_natural_meta(out, c, data_key, f))
+	if (!add_natural_meta(out, level, c, f))
 		return false;
 	for (size_t i = 0; i < c->ncommitted; i++) {
-		struct bytes key = c->committed[i];
+		struct pair p;
 
-		if (bytes_equal(key, data_key) || is_field(c, key))
-			continue;
-		if (!add_key(out, level, key, f))
+		if (!find_pair(&p, level, c->committed[i]))
+			return fail(f, FAULT_VERIFY, "commitment.missing",
+			    "message 17: a committed key is not there");
+		if (!is_elsewhere(level, c, &p) &&
+		    !add_tag(out, p.key, p.value.bytes, f))
 			return false;
 	}
 	return dataitem_write_tags(out, a, f) && arena_check(a, f);
-}
-
-/* The items of a bundle in their places; levels under any other key could not
- * be found again. */
-static bool
-make_bundle(struct bytes *out, const struct message *tabm, struct arena *a,
-    struct fault *f)
-{
-	struct bytes items[MESSAGE_KEYS_READ_MAX];
-	size_t levels = 0, n = 0;
-
-	for (size_t i = 0; i < tabm->count; i++)
-		levels += is_level(&tabm->pairs[i].value);
-	while (n < levels) {
-		const struct value *v = message_item(tabm, n + 1);
-		const struct commitment *c;
-		struct commitment natural;
-		struct dataitem item;
-
-		if (v == NULL || v->kind != VALUE_MESSAGE)
-			return malformed(f, "a bundle's levels are not 1 to n");
-		if (!itemform_commitment(&c, v->message, f) ||
-		    !itemform_natural(&natural, v->message, a, f))
-			return false;
-		if (!itemform_make(
-			&item, v->message, c != NULL ? c : &natural, a, f) ||
-		    !dataitem_write(&items[n++], &item, a, f))
-			return false;
-	}
-	return bundle_write(out, items, n, a, f);
 }
 
 /* A tag may have the name that data would have. */
@@ -294,15 +315,23 @@ is_tag(const struct dataitem *item, struct bytes key, struct arena *a)
 	return false;
 }
 
+/* The data; of a bundle with names also the id of its index. */
 static bool
-make_data(struct dataitem *out, const struct message *level,
-    const struct commitment *c, struct arena *a, struct fault *f)
+make_data(struct dataitem *out, struct commitment *c,
+    const struct message *level, struct arena *a, struct fault *f)
 {
 	struct bytes key = natural_data_key(level);
 	struct itemform_meta meta;
+	struct message_id index;
 
-	if (c->bundle)
-		return make_bundle(&out->data, level, a, f);
+	if (c->bundle && c->map.n == 0)
+		return nesting_list(&out->data, level, a, f);
+	if (c->bundle) {
+		if (!nesting_named(&out->data, &index, level, a, f))
+			return false;
+		c->map = arena_copy(a, BYTES_OF(&index));
+		return true;
+	}
 	if (c->tags.n != 0) {
 		if (!itemform_read_meta(&meta, out, a, f))
 			return false;
@@ -317,18 +346,15 @@ make_data(struct dataitem *out, const struct message *level,
 	return true;
 }
 
-bool
-itemform_make(struct dataitem *out, const struct message *tabm,
-    const struct commitment *c, struct arena *a, struct fault *f)
+static bool
+make_owner(struct dataitem *out, const struct commitment *c, struct arena *a,
+    struct fault *f)
 {
-	struct message *level;
-
-	*out = (struct dataitem){ .signature = c->signature,
-		.owner = bytes_of(nobody, sizeof(nobody)),
-		.target = c->target,
-		.anchor = c->anchor };
-	if (c->signature.n == 0)
-		out->signature = out->owner;
+	*out = dataitem_nobodys();
+	out->target = c->target;
+	out->anchor = c->anchor;
+	if (c->signature.n != 0)
+		out->signature = c->signature;
 	if (c->keyid.n != 0 &&
 	    !commitments_modulus(&out->owner, c->keyid, a, f))
 		return false;
@@ -338,11 +364,22 @@ itemform_make(struct dataitem *out, const struct message *tabm,
 	if ((c->target.n != 0 && c->target.n != 32) ||
 	    (c->anchor.n != 0 && c->anchor.n != 32))
 		return malformed(f, "a field has not 32 bytes");
-	if (!itemform_level(&level, tabm, c, a, f))
+	return true;
+}
+
+bool
+itemform_make(struct dataitem *out, const struct message *tabm,
+    const struct commitment *c, struct arena *a, struct fault *f)
+{
+	struct commitment made = *c;
+	struct message *level;
+
+	if (!make_owner(out, c, a, f) || !itemform_level(&level, tabm, c, a, f))
 		return false;
-	if (c->tags.n == 0 ? !itemform_tags(out, level, c, a, f)
-			   : !dataitem_parse_tags(
-				 out, c->tags, dataitem_count(c->tags), f))
-		return false;
-	return make_data(out, level, c, a, f);
+	if (c->tags.n != 0)
+		return dataitem_parse_tags(
+			   out, c->tags, dataitem_count(c->tags), f) &&
+		       make_data(out, &made, level, a, f);
+	return make_data(out, &made, level, a, f) &&
+	       itemform_tags(out, level, &made, a, f);
 }

@@ -3,12 +3,13 @@
 #ifndef CORE_MESSAGE_ITEMFORM_H
 #define CORE_MESSAGE_ITEMFORM_H
 
-#include "core/message/dataitem.h"
+#include "core/message/ans104.h"
 
 /* What tags say about the item and not in the message. */
 struct itemform_meta {
 	struct bytes data_key; /* "data" unless ao-data-key says another */
 	bool is_bundle;
+	struct bytes map; /* of a bundle with names: its index's id, 32 bytes */
 };
 
 /* A tag's name as a key: in lower case. */
@@ -27,9 +28,11 @@ MUST_CHECK bool itemform_commitment(
     const struct commitment **out, const struct message *tabm, struct fault *f);
 
 /* The keys and fields of a commitment over all of a TABM in the order in which
- * they are signed when nobody says another. */
+ * they are signed when nobody says another. The id of an index is not known
+ * before the item is made: it is all zero. */
 MUST_CHECK bool itemform_natural(struct commitment *out,
-    const struct message *tabm, struct arena *a, struct fault *f);
+    const struct message *tabm, enum ans104_form form, struct arena *a,
+    struct fault *f);
 
 /* The level that the item holds: links in place of levels, but in bundles. */
 MUST_CHECK bool itemform_level(struct message **out, const struct message *tabm,
@@ -39,7 +42,8 @@ MUST_CHECK bool itemform_level(struct message **out, const struct message *tabm,
 MUST_CHECK bool itemform_tags(struct dataitem *out, const struct message *level,
     const struct commitment *c, struct arena *a, struct fault *f);
 
-/* The item that c, with or without a signature, is over. */
+/* The item that c, with or without a signature, is over. c need not tell the
+ * id of an index; where it tells a wrong one, the item's is another. */
 MUST_CHECK bool itemform_make(struct dataitem *out, const struct message *tabm,
     const struct commitment *c, struct arena *a, struct fault *f);
 

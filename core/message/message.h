@@ -56,8 +56,9 @@ struct commitment {
 	struct bytes signature; /* raw */
 	struct bytes tag, nonce;
 	/* Of a data item (message 17): 32 raw bytes each, and its tags where
-	 * the message does not tell them. */
-	struct bytes target, anchor, tags;
+	 * the message does not tell them; of a bundle with names (message 18)
+	 * the id of its index. */
+	struct bytes target, anchor, tags, map;
 	int64_t created, expires;
 	bool bundle;
 	const struct bytes *committed; /* keys, in the wire's order */

@@ -9,6 +9,8 @@
 #include "core/message/id.h"
 
 #define PACK_VERSION  1u
+#define BUNDLE_NAMED  2u
+#define MAP_BYTES     32u
 #define PAIR_SIZE_MIN 4u /* key length, one byte of key, kind, value */
 
 static_assert(sizeof(double) == sizeof(uint64_t), "floats are IEEE 754");
@@ -122,7 +124,10 @@ static void
 put_commitment(struct buf *b, const struct commitment *c)
 {
 	buf_put(b, BYTES_OF(&c->id));
-	buf_u8(b, c->bundle);
+	buf_u8(b, c->map.n != 0 ? BUNDLE_NAMED : c->bundle);
+	if (c->map.n != 0 && (c->map.n != MAP_BYTES || !c->bundle))
+		b->full = true;
+	buf_put(b, c->map);
 	buf_be64(b, (uint64_t)c->created);
 	buf_be64(b, (uint64_t)c->expires);
 	for (size_t i = 0; i < TEXTS; i++) {
@@ -227,7 +232,8 @@ take_commitment(
 
 	if (id.n == sizeof(out->id.b))
 		memcpy(out->id.b, id.p, id.n);
-	out->bundle = bundle == 1;
+	out->bundle = bundle != 0;
+	out->map = cursor_take(c, bundle == BUNDLE_NAMED ? MAP_BYTES : 0);
 	out->created = (int64_t)cursor_be64(c);
 	out->expires = (int64_t)cursor_be64(c);
 	for (size_t i = 0; i < TEXTS; i++) {
@@ -236,7 +242,7 @@ take_commitment(
 		memcpy((char *)out + texts[i], &text, sizeof(text));
 	}
 	out->ncommitted = cursor_be16(c);
-	if (bundle > 1 || out->created < 0 || out->expires < 0 ||
+	if (bundle > BUNDLE_NAMED || out->created < 0 || out->expires < 0 ||
 	    out->ncommitted > MESSAGE_KEYS_READ_MAX || !cursor_ok(c))
 		return malformed(f, "a commitment is malformed");
 	struct bytes *keys = arena_alloc(a, out->ncommitted * sizeof(*keys));

@@ -18,7 +18,8 @@
  *              | text8                          atom
  *              | level                          list, message
  *              | 43 bytes                       link
- *   commitment = 32 bytes id, u8 bundle, u64 created, u64 expires, text16 of
+ *   commitment = 32 bytes id, u8 0 or, a bundle, 1 or, with names, 2 and
+ *                32 bytes map, u64 created, u64 expires, text16 of
  *                device, type, keyid, committer, signature, tag, nonce,
  *                target, anchor, tags,
  *                u16 count, text8 key...        in byte order of the ids

@@ -209,6 +209,8 @@ packed_commitments(
 		for (size_t k = 1; k < 32; k++)
 			buf_u8(&b, 0);
 		buf_u8(&b, bundle);
+		for (size_t k = 0; k < 32 && bundle == 2; k++)
+			buf_u8(&b, 'm');
 		buf_be64(&b, created);
 		buf_be64(&b, 0);
 		for (size_t k = 0; k < 10; k++)
@@ -231,7 +233,8 @@ commitments_are_canonical(void **state)
 		{ "in order", { 1, 2 }, 1, 7, true },
 		{ "out of order", { 2, 1 }, 0, 0, false },
 		{ "twice", { 1, 1 }, 0, 0, false },
-		{ "bundle 2", { 1, 2 }, 2, 0, false },
+		{ "with names", { 1, 2 }, 2, 7, true },
+		{ "bundle 3", { 1, 2 }, 3, 0, false },
 		{ "before 1970", { 1, 2 }, 0, UINT64_MAX, false },
 	};
 	/* clang-format on */

@@ -429,13 +429,21 @@ decode_level(struct value *out, const struct value *level, unsigned depth,
 }
 
 bool
-structured_decode(struct message **out, const struct message *tabm,
+structured_decode_level(struct value *out, const struct message *tabm,
     struct arena *a, struct fault *f)
 {
 	const struct value top = structured_level(tabm);
+
+	return decode_level(out, &top, 1, a, f);
+}
+
+bool
+structured_decode(struct message **out, const struct message *tabm,
+    struct arena *a, struct fault *f)
+{
 	struct value v = { 0 };
 
-	if (!decode_level(&v, &top, 1, a, f))
+	if (!structured_decode_level(&v, tabm, a, f))
 		return false;
 	if (v.kind != VALUE_MESSAGE)
 		return bad_types(f, "the outermost level is a list");

@@ -26,6 +26,10 @@ MUST_CHECK bool structured_encode(struct message **out, const struct message *m,
 MUST_CHECK bool structured_decode(struct message **out,
     const struct message *tabm, struct arena *a, struct fault *f);
 
+/* The same of a level below the outermost, which may be a list. */
+MUST_CHECK bool structured_decode_level(struct value *out,
+    const struct message *tabm, struct arena *a, struct fault *f);
+
 /* A message as the value that would hold it; to be read only. */
 struct value structured_level(const struct message *m);
 

@@ -237,6 +237,8 @@ set_up(size_t size)
 		return need(false, "the key");
 	BN_free(number);
 	modulus = bytes_of(n, RSA_WALLET_BYTES);
+	struct ans104_signer by = { .modulus = modulus };
+
 	in.plain = message_of(size);
 	in.m = message_of(size);
 	other = message_of(size);
@@ -247,9 +249,9 @@ set_up(size_t size)
 			    &in.http, in.m, HTTPSIG_BUNDLE, &kept, &fault) &&
 			json_encode(&in.json, in.m, &kept, &fault),
 		   "a signed message") &&
-	       need(ans104_base(&base, other, modulus, &kept, &fault) &&
+	       need(ans104_base(&base, other, &by, &kept, &fault) &&
 			raw_sign(&signature, base, EVP_sha256()) &&
-			ans104_attach(other, modulus, signature, &fault) &&
+			ans104_attach(other, &by, signature, &fault) &&
 			ans104_encode(&in.item, other, &kept, &fault),
 		   "a data item");
 }

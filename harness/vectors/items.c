@@ -44,6 +44,7 @@ check_base(struct report *r, const json_t *one, const struct dataitem *item)
 {
 	const json_t *neutral = json_object_get(one, "message");
 	struct arena *a = r->arena;
+	struct ans104_signer by = { .modulus = item->owner };
 	struct bytes base;
 	struct fault f = { 0 };
 
@@ -52,8 +53,7 @@ check_base(struct report *r, const json_t *one, const struct dataitem *item)
 	struct sha384 hash = dataitem_hash(item);
 
 	if (report_done(r, "item of the message",
-		ans104_base(
-		    &base, neutral_message(neutral, a), item->owner, a, &f),
+		ans104_base(&base, neutral_message(neutral, a), &by, a, &f),
 		&f))
 		(void)report_text(
 		    r, "item of the message", BYTES_OF(&hash), base);
