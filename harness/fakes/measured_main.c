@@ -68,6 +68,43 @@ write_manifest(const struct measured *m)
 	write_json("manifest.json", manifest);
 }
 
+/* A CA between the root and the EK. */
+static void
+add_issuer(struct measured *m)
+{
+	struct measured_certificate issuer = { .of = MEASURED_OTHER_CA,
+		.by = MEASURED_CA,
+		.is_ca = true,
+		.from = MEASURED_AT - 1000,
+		.to = MEASURED_AT + 1000,
+		.usage = "critical,keyCertSign" };
+	struct measured_certificate ek = { .of = MEASURED_EK_ECC,
+		.by = MEASURED_OTHER_CA,
+		.from = MEASURED_AT - 1000,
+		.to = MEASURED_AT + 1000,
+		.usage = "critical,keyAgreement",
+		.purposes = "2.23.133.8.1" };
+	struct bytes der = measured_certify(&issuer, m->a);
+
+	write_bytes("issuer.pem", measured_pem(der, m->a));
+	write_bytes("issuer.der", der);
+	m->certificate = measured_certify(&ek, m->a);
+}
+
+static void
+write_issued(struct measured *m, struct arena *a)
+{
+	static const struct measured_change change = { MEASURED_KEYED,
+		add_issuer };
+	struct measured_plan plan = { .ek = MEASURED_EK_ECC,
+		.purpose = "boot",
+		.changes = &change,
+		.nchanges = 1 };
+
+	measured_make(m, &plan, a);
+	write_json("issued.json", m->envelope);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -94,6 +131,7 @@ main(int argc, char **argv)
 	plan.ek = MEASURED_OTHER_EK;
 	measured_make(&m, &plan, &a);
 	write_json("other-ek.json", m.envelope);
+	write_issued(&m, &a);
 	measured_close();
 	return 0;
 }
