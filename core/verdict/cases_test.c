@@ -78,6 +78,8 @@ cases_asked(const struct measured *m, enum check c)
 		return m->want.secure_boot;
 	case CHECK_ADDITIONS:
 		return m->want.nothing_added;
+	case CHECK_TEMPLATE:
+		return m->rq.template != NULL;
 	default:
 		return true;
 	}

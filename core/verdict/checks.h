@@ -62,7 +62,8 @@
 	X(PCR4,        TPM, ASKED,    "policy.pcr4",           "verdict 4",      "evidence/quote/pcrs/4",    "firmware ran the released image (PCR 4)") \
 	X(PCR11,       TPM, ASKED,    "policy.pcr11",          "verdict 4",      "evidence/quote/pcrs/11",   "the stub started the released image's parts (PCR 11)") \
 	X(ADDITIONS,   TPM, ASKED,    "policy.additions",      "image 12",       "evidence/quote/pcrs",      "nothing from outside the released image was added (PCR 8, 12, 13, 14)") \
-	X(CONFINEMENT, TPM, ENVELOPE_ASKED, "policy.confinement", "verdict 4",   "evidence/runtime-log",     "the processes have the released rights")
+	X(CONFINEMENT, TPM, ENVELOPE_ASKED, "policy.confinement", "verdict 4",   "evidence/runtime-log",     "the processes have the released rights") \
+	X(TEMPLATE,    ANY, ASKED,    "policy.template",       "verdict 9",      "",                         "facts and measurement are as the template wants them")
 /* clang-format on */
 
 #define CHECKS(X)          \

@@ -89,8 +89,8 @@ measured_chain(struct bytes chain[X509_CHAIN_MAX], size_t *n,
 }
 
 bool
-parts_chain(const struct bytes **out, size_t *n, const struct parts *p,
-    struct fault *f)
+parts_chain(
+    const struct bytes **out, size_t *n, const struct parts *p, struct fault *f)
 {
 	struct bytes *chain;
 

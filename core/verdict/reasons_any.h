@@ -73,7 +73,28 @@
 	  "Do not use the manifest: fetch it and its .sig again from who makes the releases.") \
 	X("verdict.shape", "verdict 1, verdict 14", \
 	  "What should be explained is no verdict.", \
-	  "Give the verdict as the verifier wrote it.")
+	  "Give the verdict as the verifier wrote it.") \
+	X("policy.template", "verdict 9", \
+	  "The machine is not what the template demands, at the place shown.", \
+	  "Compare that value with the template; change the machine or the template.") \
+	X("template.empty", "verdict 7", \
+	  "A template demands nothing at all.", \
+	  "Name at least one value in each template.") \
+	X("template.limit", "verdict 7", \
+	  "The template has too many values or levels.", \
+	  "Demand less, or split it into several templates.") \
+	X("template.value", "verdict 7", \
+	  "The template holds a value that can never be compared.", \
+	  "Use texts, integers, true or false, lists and levels.") \
+	X("template.key", "verdict 7", \
+	  "The template names a key that is never compared.", \
+	  "Leave that key out: it carries the message and says nothing about the machine.") \
+	X("template.match-type", "verdict 8", \
+	  "The template has an operator that is unknown or malformed.", \
+	  "Write match-type and body, and nothing else, with a match-type of rule verdict 8.") \
+	X("template.range", "verdict 8", \
+	  "The template has a range that nothing can lie in, or that is no range.", \
+	  "Give min, max or both: integers, or levels of integers.")
 /* clang-format on */
 
 #endif

@@ -174,13 +174,37 @@ verdict_equal(struct verdict *v, enum check c, struct bytes expected,
 void
 verdict_at(struct verdict *v, enum check c, const char *format, ...)
 {
-	char where[128];
+	char where[SHOWN_MAX];
 	va_list list;
 
 	va_start(list, format);
 	(void)vsnprintf(where, sizeof(where), format, list);
 	va_end(list);
 	v->results[c].where = kept(v->arena, where);
+}
+
+void
+verdict_match(
+    struct verdict *v, const struct template *t, const struct message *envelope)
+{
+	struct template_target target = { envelope, v->facts };
+	struct template_miss miss;
+	struct fault f = { 0 };
+
+	if (template_match(&miss, t, &target, v->arena)) {
+		(void)verdict_record(v, CHECK_TEMPLATE, true, &f);
+		return;
+	}
+	v->results[CHECK_TEMPLATE].expected = miss.expected;
+	v->results[CHECK_TEMPLATE].observed = miss.observed;
+	verdict_at(v, CHECK_TEMPLATE, "%.*s", (int)miss.path.n,
+	    (const char *)miss.path.p);
+	(void)fail(&f, FAULT_VERIFY, "policy.template",
+	    "verdict 9: %.*s is %.*s, template %zu wants %.*s",
+	    (int)miss.path.n, (const char *)miss.path.p, (int)miss.observed.n,
+	    (const char *)miss.observed.p, miss.alternative,
+	    (int)miss.expected.n, (const char *)miss.expected.p);
+	(void)verdict_record(v, CHECK_TEMPLATE, false, &f);
 }
 
 void

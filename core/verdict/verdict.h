@@ -5,6 +5,7 @@
 
 #include "core/message/message.h"
 #include "core/verdict/checks.h"
+#include "core/verdict/template.h"
 
 enum check_state { CHECK_NOT_CHECKED, CHECK_PASSED, CHECK_FAILED };
 
@@ -54,6 +55,11 @@ bool verdict_equal(struct verdict *v, enum check c, struct bytes expected,
     struct bytes observed);
 bool verdict_texts(struct verdict *v, enum check c, struct bytes expected,
     struct bytes observed);
+
+/* Whether the facts, and the envelope if there is one, match a template. To be
+ * asked once all facts are there. */
+void verdict_match(struct verdict *v, const struct template *t,
+    const struct message *envelope);
 
 /* A text of the evidence as far as it can be shown: hostile ones can be as
  * long as a message, or no text at all. */

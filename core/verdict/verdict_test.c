@@ -55,11 +55,35 @@ expect_golden(const struct verdict *v, const char *name)
 		fail_msg("%s: %.*s", name, (int)text.n, (const char *)text.p);
 }
 
+static struct template template_of(const char *text)
+{
+	struct template t;
+	struct message *given;
+	struct fault f = { 0 };
+
+	if (!json_decode(&given, bytes_text(text), m.a, &f) ||
+	    !template_read(&t, given, m.a, &f))
+		fail_msg("%s: %s", f.reason, f.why);
+	return t;
+}
+
 static void
 test_explained(void **state)
 {
+	struct template good =
+	    template_of("{\"measurement-device\":\"tpm@2.0a\","
+			"\"body\":{\"node\":{\"address\":\"_\"}},"
+			"\"facts\":{\"boot\":{\"secure-boot\":true}}}");
+	struct template bad =
+	    template_of("{\"facts\":{\"boot\":{\"secure-boot\":false}}}");
+
 	(void)state;
 	expect_golden(judge(&m.rq), "accepted.txt");
+	m.rq.template = &good;
+	expect_golden(judge(&m.rq), "template.txt");
+	m.rq.template = &bad;
+	expect_golden(judge(&m.rq), "template-miss.txt");
+	m.rq.template = NULL;
 	m.rq.activation = NULL;
 	expect_golden(judge(&m.rq), "incomplete.txt");
 	m.rq.nonce = BYTES("the nonce of this very moment   ");

@@ -149,6 +149,8 @@ verify_measurement(struct verdict *v, const struct verify_request *rq,
 		check_state(p);
 		parties_check_machine(p);
 		check_policy(p);
+		if (rq->template != NULL)
+			verdict_match(v, rq->template, rq->envelope);
 	}
 	return arena_check(a, f);
 }

@@ -4,6 +4,7 @@
 #ifndef CORE_VERDICT_VERIFY_H
 #define CORE_VERDICT_VERIFY_H
 
+#include "core/verdict/template.h"
 #include "core/verdict/verdict.h"
 
 /* What a release promises (spec/image.md); a digest with n == 0 is not asked
@@ -39,12 +40,13 @@ struct verify_request {
 	/* DER, beside those that the evidence carries; trusted in nothing. */
 	const struct bytes *certificates;
 	size_t ncertificates;
-	int64_t at;                     /* Unix seconds, for certificates */
-	const struct message *earlier;  /* a boot measurement, or NULL */
-	const struct parties *parties;  /* or NULL */
-	const struct expectations *want;           /* or NULL */
+	int64_t at;                      /* Unix seconds, for certificates */
+	const struct message *earlier;   /* a boot measurement, or NULL */
+	const struct parties *parties;   /* or NULL */
+	const struct expectations *want; /* or NULL */
 	const struct activation_claim *activation; /* or NULL */
-	bool without_activation; /* the asker gives up that check */
+	bool without_activation;         /* the asker gives up that check */
+	const struct template *template; /* or NULL */
 };
 
 /*
