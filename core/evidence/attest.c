@@ -100,12 +100,12 @@ attest_parse(struct attest *out, struct bytes in, struct fault *f)
 	struct attest a = { .raw = in };
 	struct cursor c = cursor_over(in);
 
+	if (!take_head(&a, &c, f) || !take_body(&a, &c, f))
+		return false;
 	if (in.n > ATTEST_SIZE_MAX)
 		return fail(f, FAULT_LIMIT, "tpm.attest.syntax",
 		    "evidence 1: attestation of %zu bytes, at most %u", in.n,
 		    ATTEST_SIZE_MAX);
-	if (!take_head(&a, &c, f) || !take_body(&a, &c, f))
-		return false;
 	a.pcr_digest = tpm_take_sized(&c, DIGEST_MAX_SIZE);
 	if (!cursor_done(&c))
 		return fail(f, FAULT_INPUT, "tpm.attest.syntax",

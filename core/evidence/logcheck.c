@@ -151,6 +151,17 @@ is_disguised(const struct eventlog_event *event)
 	return event->data.n == 0;
 }
 
+/* Some would extend it, others not: one log, two stories. */
+static bool
+is_counted(const struct eventlog_event *event, size_t nalgs)
+{
+	for (size_t i = 0; i < nalgs; i++)
+		for (size_t k = 0; k < event->digests[i].n; k++)
+			if (event->digests[i].p[k] != 0)
+				return true;
+	return false;
+}
+
 bool
 logcheck_types(const struct eventlog *log, struct fault *f)
 {
@@ -158,8 +169,14 @@ logcheck_types(const struct eventlog *log, struct fault *f)
 	struct eventlog_event event;
 
 	while (eventlog_next(&w, &event)) {
-		if (event.type == EV_NO_ACTION)
+		if (event.type == EV_NO_ACTION) {
+			if (is_counted(&event, log->nalgs))
+				return fail(f, FAULT_VERIFY, "log.type",
+				    "evidence 8: event %zu is EV_NO_ACTION and "
+				    "has a digest",
+				    event.index);
 			continue;
+		}
 		const struct known_type *k = find(event.type);
 
 		if (k == NULL)

@@ -227,6 +227,22 @@ actions_on_secure_boot_are_texts(void **state)
 }
 
 static void
+no_action_has_no_digest(void **state)
+{
+	const struct logmaker_event counted = { 4, EV_NO_ACTION, BYTES("note"),
+		BYTES("note") };
+	struct buf b = header_only();
+	struct fault f = { 0 };
+
+	(void)state;
+	logmaker_put(&b, &counted);
+	struct eventlog log = logmaker_parse(&b);
+
+	assert_false(logcheck_types(&log, &f));
+	assert_string_equal(f.reason, "log.type");
+}
+
+static void
 firmware_events_come_first(void **state)
 {
 	(void)state;
@@ -291,6 +307,7 @@ main(void)
 		cmocka_unit_test(linux_tags_hold_other_data),
 		cmocka_unit_test(types_have_their_pcrs),
 		cmocka_unit_test(actions_on_secure_boot_are_texts),
+		cmocka_unit_test(no_action_has_no_digest),
 		cmocka_unit_test(firmware_events_come_first),
 		cmocka_unit_test(separators_stand_once),
 		cmocka_unit_test(separators_report_no_error),

@@ -52,7 +52,10 @@ logmaker_header(struct buf *b)
 void
 logmaker_put(struct buf *b, const struct logmaker_event *event)
 {
-	struct sha256 digest = sha256_of(event->measured);
+	struct sha256 digest = { 0 };
+
+	if (event->type != EV_NO_ACTION || event->measured.n != 0)
+		digest = sha256_of(event->measured);
 
 	logmaker_le32(b, event->pcr);
 	logmaker_le32(b, event->type);
@@ -66,7 +69,8 @@ logmaker_put(struct buf *b, const struct logmaker_event *event)
 void
 logmaker_event(struct buf *b, uint32_t pcr, uint32_t type, struct bytes data)
 {
-	const struct logmaker_event event = { pcr, type, data, data };
+	const struct logmaker_event event = { pcr, type, data,
+		type == EV_NO_ACTION ? BYTES("") : data };
 
 	logmaker_put(b, &event);
 }

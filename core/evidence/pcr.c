@@ -24,6 +24,10 @@ pcr_check_selection(const struct attest *a, uint32_t pcrs, struct fault *f)
 		    "measurement 9: %zu selections, first of bank 0x%04x, want "
 		    "SHA-256 alone",
 		    a->nselections, a->nselections == 0 ? 0u : s->bank);
+	if ((s->pcrs & PCR_RESETTABLE) != 0)
+		return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
+		    "measurement 9: PCRs 0x%06x, of which some can be reset",
+		    s->pcrs);
 	if (s->pcrs != pcrs)
 		return fail(f, FAULT_VERIFY, "tpm.pcr.selection",
 		    "measurement 9: PCRs 0x%06x, want 0x%06x", s->pcrs, pcrs);

@@ -53,7 +53,6 @@ selection_is_exact(void **state)
 		{ TPM_ALG_SHA256, 0, 1 },
 		{ TPM_ALG_SHA256, PCR_QUOTED & ~1u, 1 },
 		{ TPM_ALG_SHA256, PCR_QUOTED | 1u << 10, 1 },
-		{ TPM_ALG_SHA256, PCR_QUOTED | 1u << 23, 1 },
 		{ TPM_ALG_SHA256, PCR_QUOTED, 0 },
 		{ TPM_ALG_SHA256, PCR_QUOTED, 2 },
 	};
@@ -68,6 +67,11 @@ selection_is_exact(void **state)
 		a.nselections = bad[i].n;
 		assert_false(pcr_check_selection(&a, PCR_QUOTED, &f));
 		assert_string_equal(f.reason, "tpm.pcr.selection");
+	}
+	for (unsigned i = PCR_RESETTABLE_FIRST; i < PCR_COUNT; i++) {
+		a = quote_of(TPM_ALG_SHA256, PCR_QUOTED | 1u << i);
+		assert_false(pcr_check_selection(&a, PCR_QUOTED, &f));
+		assert_string_equal(f.reason, "tpm.pcr.resettable");
 	}
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/evidence/runtimelog.h"
 
+#include "core/evidence/pcr.h"
+
 static const char *const types[RUNTIMELOG_EVENTS_MAX] = { "subject",
 	"confinement", "firmware-log" };
 
@@ -24,6 +26,11 @@ read_entry(struct sha256 *out, const struct message *entry, size_t place,
 		return order(f, place, "has not exactly three parts");
 	if (!bytes_is(type, types[place]))
 		return order(f, place, "is of another type");
+	if (pcr >= PCR_RESETTABLE_FIRST && pcr < (int64_t)PCR_COUNT)
+		return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
+		    "measurement 10: entry %zu is of PCR %u, which can be "
+		    "reset",
+		    place + 1, (unsigned)pcr);
 	if (pcr != RUNTIMELOG_PCR)
 		return order(f, place, "is of another PCR");
 	if (!message_find_base64(&digest, entry, "digest", a, f))
@@ -69,7 +76,8 @@ runtimelog_check_pcr(
 	if (log->has_firmware_log)
 		hash_extend(HASH_SHA256, value.b, BYTES_OF(&log->firmware_log));
 	if (!bytes_equal(pcr, BYTES_OF(&value)))
-		return fail(f, FAULT_VERIFY, "log.runtime.replay",
-		    "measurement 10: the runtime log does not give PCR 15");
+		return fail(f, FAULT_VERIFY, "log.runtime.order",
+		    "measurement 10: PCR 15 was extended otherwise than the "
+		    "runtime log says");
 	return true;
 }

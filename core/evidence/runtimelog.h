@@ -14,12 +14,13 @@ struct runtimelog {
 };
 
 /* From the list `runtime-log`. Exactly the entries of measurement 10 in their
- * order, nothing else in them; fails with "log.runtime.order". */
+ * order, nothing else in them; fails with "log.runtime.order", or
+ * "tpm.pcr.resettable" for one of a PCR that software resets. */
 MUST_CHECK bool runtimelog_parse(struct runtimelog *out,
     const struct message *list, struct arena *a, struct fault *f);
 
 /* The entries extended in order give PCR 15; fails with
- * "log.runtime.replay". */
+ * "log.runtime.order". */
 MUST_CHECK bool runtimelog_check_pcr(
     const struct runtimelog *log, struct bytes pcr, struct fault *f);
 

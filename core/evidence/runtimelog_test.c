@@ -94,17 +94,20 @@ other_entries_are_refused(void **state)
 		const char *first;
 		int64_t pcr;
 		size_t size;
-		const char *second;
+		const char *second, *reason;
 	} rows[] = {
-		{ "confinement", 15, 32, "subject" },
-		{ "subject",     15, 32, "subject" },
-		{ "subject",     15, 32, "firmware-log" },
-		{ "Subject",     15, 32, "confinement" },
-		{ "subject",     14, 32, "confinement" },
-		{ "subject",     -1, 32, "confinement" },
-		{ "subject",     15, 31, "confinement" },
-		{ "subject",     15, 33, "confinement" },
-		{ "subject",     15, 0,  "confinement" },
+		{ "confinement", 15, 32, "subject", NULL },
+		{ "subject",     15, 32, "subject", NULL },
+		{ "subject",     15, 32, "firmware-log", NULL },
+		{ "Subject",     15, 32, "confinement", NULL },
+		{ "subject",     14, 32, "confinement", NULL },
+		{ "subject",     -1, 32, "confinement", NULL },
+		{ "subject",     24, 32, "confinement", NULL },
+		{ "subject",     16, 32, "confinement", "tpm.pcr.resettable" },
+		{ "subject",     23, 32, "confinement", "tpm.pcr.resettable" },
+		{ "subject",     15, 31, "confinement", NULL },
+		{ "subject",     15, 33, "confinement", NULL },
+		{ "subject",     15, 0,  "confinement", NULL },
 	};
 	/* clang-format on */
 
@@ -116,7 +119,8 @@ other_entries_are_refused(void **state)
 		    entry(rows[i].first, rows[i].pcr, 0x11, rows[i].size));
 		message_append_message(
 		    list, entry(rows[i].second, 15, 0x22, 32));
-		refuse(list, "log.runtime.order");
+		refuse(list, rows[i].reason == NULL ? "log.runtime.order"
+						    : rows[i].reason);
 	}
 }
 
@@ -170,13 +174,13 @@ register_must_agree(void **state)
 	(void)state;
 	assert_true(runtimelog_parse(&log, two(), &arena, &f));
 	assert_false(runtimelog_check_pcr(&log, bytes_of(after_three, 32), &f));
-	assert_string_equal(f.reason, "log.runtime.replay");
+	assert_string_equal(f.reason, "log.runtime.order");
 	assert_false(runtimelog_check_pcr(&log, bytes_of(after_two, 31), &f));
-	assert_string_equal(f.reason, "log.runtime.replay");
+	assert_string_equal(f.reason, "log.runtime.order");
 	/* Extended once more, or the other way round. */
 	assert_true(runtimelog_parse(&log, three(), &arena, &f));
 	assert_false(runtimelog_check_pcr(&log, bytes_of(after_two, 32), &f));
-	assert_string_equal(f.reason, "log.runtime.replay");
+	assert_string_equal(f.reason, "log.runtime.order");
 }
 
 int

@@ -44,7 +44,7 @@
 	X("tpm.pcr.length", "evidence 4", \
 	  "A PCR value is not as long as its bank's digest.", \
 	  "Get the measurement from the node itself and do not change it on the way.") \
-	X("tpm.pcr.resettable", "evidence 14", \
+	X("tpm.pcr.resettable", "evidence 14, measurement 9, measurement 10", \
 	  "What was offered as proof rests on PCR 16 or 23, which any program can reset.", \
 	  "Ask for PCRs that last until the machine is restarted.") \
 	X("tpm.pcr.absent", "evidence 16", \
@@ -168,7 +168,7 @@
 	  "Data that facts come from are malformed.", \
 	  "Ask the machine's vendor for a firmware update; until then its boot cannot be explained.") \
 	X("log.runtime.order", "measurement 10", \
-	  "The node's own log has other entries than it must have.", \
+	  "The node's own log has other entries than it must have, or PCR 15 was extended otherwise.", \
 	  "Do not trust the node: something else extended PCR 15.") \
 	X("log.runtime.subject", "measurement 10", \
 	  "PCR 15 commits to another body.", \
@@ -176,9 +176,6 @@
 	X("log.runtime.firmware", "measurement 10", \
 	  "PCR 15 commits to another firmware log.", \
 	  "Treat the firmware log as forged.") \
-	X("log.runtime.replay", "measurement 10", \
-	  "The node's own log does not give PCR 15.", \
-	  "Do not trust the node: something else extended PCR 15.") \
 	X("policy.safe-clock", "evidence 15", \
 	  "The TPM's clock may have run backwards since its counters were saved.", \
 	  "Shut the machine down properly, start it and ask again.") \

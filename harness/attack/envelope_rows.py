@@ -102,7 +102,7 @@ CONTROLS = {
 ROWS = [
     (1, "replayed", "fresh", "fresh.nonce-mismatch", {"signed": policy(purpose="fresh", nonce=b64url(OTHER_NONCE))},
      "an old fresh measurement with its old nonce"),
-    (1, "replayed-nonce-edited", "fresh", "envelope.signature", {"signed": both(envelope(nonce=b64url(OTHER_NONCE)), policy(
+    (1, "replayed-nonce-edited", "fresh", "commitment.signature", {"signed": both(envelope(nonce=b64url(OTHER_NONCE)), policy(
         purpose="fresh", nonce=b64url(OTHER_NONCE)))}, "an old one with the new nonce written in"),
     (1, "replayed-nonce-signed", "fresh", "tpm.quote.nonce", {"told": envelope(nonce=b64url(OTHER_NONCE)), "signed": policy(
         purpose="fresh", nonce=b64url(OTHER_NONCE))}, "the new nonce signed by the node over an old quote"),
@@ -157,14 +157,14 @@ def double(key, value):
 
 # Row 51: one text, one verdict; refused by every decoder alike.
 TEXTS = [
-    ("duplicate-first", double("purpose", "fresh"), "json.duplicate", "purpose twice, the right one last"),
+    ("duplicate-first", double("purpose", "fresh"), "json.syntax", "purpose twice, the right one last"),
     ("duplicate-type", text_of(lambda t: t.replace('"type": "lapee-measurement"', '"type": "lapee-measurement", "type": "lapee-measurement"', 1)),
-     "json.duplicate", "the same member twice"),
-    ("duplicate-nested", double("kernel", "6.1.0"), "json.duplicate", "a member of a nested message twice"),
-    ("duplicate-escaped", text_of(lambda t: t.replace('"purpose": ', '"purp\\u006fse": "fresh", "purpose": ', 1)), "json.duplicate",
+     "json.syntax", "the same member twice"),
+    ("duplicate-nested", double("kernel", "6.1.0"), "json.syntax", "a member of a nested message twice"),
+    ("duplicate-escaped", text_of(lambda t: t.replace('"purpose": ', '"purp\\u006fse": "fresh", "purpose": ', 1)), "json.syntax",
      "purpose twice, once escaped"),
-    ("trailing", text_of(lambda t: t + "{}"), "json.trailing", "another text behind it"),
-    ("trailing-nul", text_of(lambda t: t + "\0"), "json.trailing", "a NUL behind it"),
+    ("trailing", text_of(lambda t: t + "{}"), "json.syntax", "another text behind it"),
+    ("trailing-nul", text_of(lambda t: t + "\0"), "json.syntax", "a NUL behind it"),
     ("trailing-comma", text_of(lambda t: t[:-1] + ",}"), "json.syntax", "a comma before the end"),
     ("comment", text_of(lambda t: "/* */" + t), "json.syntax", "a comment"),
     ("bom", text_of(lambda t: "\ufeff" + t), "json.syntax", "a byte order mark"),

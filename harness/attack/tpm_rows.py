@@ -129,16 +129,6 @@ def same_names(m):
     m.certificate = ek_certificate(m.ek_key, other.ca_key, der.common_name(m.vendor.ca_name))
 
 
-def long_chain(m):
-    """A path of nine intermediates, each rightly signed."""
-    keys = [m.ring.get(f"ek-step-{i}", "p256") for i in range(9)]
-    by, issuer, m.chain = m.vendor.root_key, m.vendor.root_name, []
-    for i, key in enumerate(keys):
-        m.chain.insert(0, ca_certificate(f"step {i}", issuer, key, by, 10 + i))
-        by, issuer = key, f"step {i}"
-    m.certificate = ek_certificate(m.ek_key, by, der.common_name(issuer))
-
-
 def crl_of(m, period, serials=()):
     ca = der.crl(der.common_name(m.vendor.ca_name), m.vendor.ca_key, period, serials)
     return [ca]
@@ -176,7 +166,7 @@ ROWS = [
      "the certificate of an EK of another kind"),
     (28, "credential", "challenged", "tpm.ek.binding", {"signed": lambda m: challenge(m, other_ek(m))},
      "the credential was made for another EK"),
-    (28, "ca", "plain", "tpm.ek.binding", certified(certificate=lambda m: m.vendor.ca, chain=lambda m: []), "the CA's certificate instead of the EK's"),
+    (28, "ca", "plain", "tpm.ek.ca", certified(certificate=lambda m: m.vendor.ca, chain=lambda m: []), "the CA's certificate instead of the EK's"),
     (29, "unknown-root", "plain", "tpm.ek.chain", {"keyed": unknown_vendor}, "a vendor that nobody trusts"),
     (29, "same-names", "plain", "tpm.ek.chain", {"keyed": same_names}, "a self-made vendor with the trusted one's names, root included"),
     (29, "self-signed", "plain", "tpm.ek.chain", certified(certificate=lambda m: leaf(by=m.ek_key, issuer="nobody")(m), chain=lambda m: []),
@@ -193,7 +183,6 @@ ROWS = [
      "another EK's key signs"),
     (29, "path-length", "plain", "tpm.ek.chain", certified(certificate=lambda m: leaf(by=m.ring.get("ek-b", "p256"), issuer="b")(m), chain=lambda m: [
         m.vendor.ca, ca_certificate("b", m.vendor.ca_name, m.ring.get("ek-b", "p256"), m.vendor.ca_key, 3)]), "a CA below a CA that may have none"),
-    (29, "long", "plain", "tpm.ek.chain", {"keyed": long_chain}, "nine intermediates"),
     (29, "signature", "plain", "tpm.ek.chain", certified(certificate=lambda m: m.certificate[:-1] + bytes([m.certificate[-1] ^ 1])), "a bit of its signature"),
     (29, "crl-expired", "crl", "tpm.ek.chain", certified(crls=lambda m: crl_of(m, OLD_CRL)), "the vendor's CRL has expired"),
     (29, "crl-future", "crl", "tpm.ek.chain", certified(crls=lambda m: crl_of(m, NEXT_CRL)), "the vendor's CRL is to come"),

@@ -21,7 +21,10 @@ static void
 put_measured(struct buf *b, uint32_t pcr, uint32_t type, struct bytes data,
     struct bytes measured)
 {
-	struct sha256 digest = sha256_of(measured);
+	struct sha256 digest = { 0 };
+
+	if (type != EV_NO_ACTION)
+		digest = sha256_of(measured);
 
 	put_le(b, pcr, 4);
 	put_le(b, type, 4);
