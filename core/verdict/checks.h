@@ -50,7 +50,33 @@
 	X(ACTIVATION,  TPM, NEEDED,   "tpm.ek.activation",     "measurement 15", "",                         "the attestation key is in the TPM of that certificate") \
 	X(STATE,       TPM, ENVELOPE_ASKED, "fresh.state",     "measurement 7",  "state",                    "the state shown is the one the TPM attests")
 
-#define CHECKS_SNP(X)
+#define CHECKS_SNP(X) \
+	X(SNP_REPORT,          SNP, NEEDED,   "snp.report",            "evidence 20",  "evidence/report",            "the report is well formed") \
+	X(SNP_TABLE,           SNP, ASKED,    "snp.table",             "evidence 23",  "evidence/table",             "the host's certificate table is well formed") \
+	X(SNP_CHAIN,           SNP, NEEDED,   "snp.chain",             "evidence 24",  "evidence/certificates",      "there are certificates up to the ARK") \
+	X(SNP_CHAIN_ORDER,     SNP, NEEDED,   "snp.chain.order",       "evidence 24",  "evidence/certificates",      "they are ARK, ASK and VEK of one product line") \
+	X(SNP_CHAIN_ROOT,      SNP, NEEDED,   "snp.chain.root",        "evidence 24",  "evidence/certificates",      "the ARK has AMD's key of that product line") \
+	X(SNP_CHAIN_SIGNATURE, SNP, NEEDED,   "snp.chain.signature",   "evidence 24",  "evidence/certificates",      "each certificate is signed by the key above it") \
+	X(SNP_CHAIN_TIME,      SNP, NEEDED,   "snp.chain.time",        "evidence 24",  "evidence/certificates",      "all of them are valid at the time asked for") \
+	X(SNP_VCEK,            SNP, NEEDED,   "snp.vcek",              "evidence 25",  "evidence/certificates/vek",  "AMD says which firmware and which chip the key belongs to") \
+	X(SNP_CRL,             SNP, ASKED,    "snp.crl",               "evidence 26",  "evidence/crl",               "no certificate is revoked") \
+	X(SNP_SIGNING_KEY,     SNP, NEEDED,   "snp.signing-key",       "evidence 27",  "evidence/report+0x48",       "the report names the kind of key that signed it") \
+	X(SNP_PRODUCT,         SNP, NEEDED,   "snp.product",           "evidence 27",  "evidence/report+0x188",      "the report and its key are of one product line") \
+	X(SNP_VCEK_TCB,        SNP, NEEDED,   "snp.vcek.tcb",          "evidence 27",  "evidence/report+0x180",      "the key belongs to the firmware that the report reports") \
+	X(SNP_VCEK_HWID,       SNP, NEEDED,   "snp.vcek.hwid",         "evidence 27",  "evidence/report+0x1a0",      "the key belongs to the chip that the report names") \
+	X(SNP_SIGNATURE,       SNP, NEEDED,   "snp.signature",         "evidence 22",  "evidence/report+0x2a0",      "the key signed the report") \
+	X(SNP_REPORT_DATA,     SNP, NEEDED,   "snp.report-data",       "evidence 29",  "evidence/report+0x50",       "the report carries the data asked for") \
+	X(SNP_DEBUG,           SNP, NEEDED,   "snp.policy.debug",      "evidence 29",  "evidence/report+0x8",        "the host cannot debug the guest") \
+	X(SNP_MIGRATE,         SNP, NEEDED,   "snp.policy.migrate",    "evidence 29",  "evidence/report+0x8",        "no migration agent can take the guest along") \
+	X(SNP_VMPL,            SNP, NEEDED,   "snp.vmpl",              "evidence 29",  "evidence/report+0x30",       "the most privileged level of the guest asked for the report") \
+	X(SNP_TCB_ORDER,       SNP, NEEDED,   "snp.tcb.order",         "evidence 29",  "evidence/report+0x38",       "the firmware is committed and none older than it says") \
+	X(SNP_TCB_FLOOR,       SNP, ASKED,    "snp.tcb.floor",         "evidence 29",  "evidence/report+0x180",      "the firmware is no older than asked for") \
+	X(SNP_BITS,            SNP, ASKED,    "snp.policy.bits",       "evidence 29",  "evidence/report+0x8",        "the guest's policy and the platform have the bits asked for") \
+	X(SNP_LINE,            SNP, ASKED,    "snp.policy.product",    "evidence 29",  "evidence/report+0x188",      "the product line is one of those admitted") \
+	X(SNP_MEASUREMENT,     SNP, ASKED,    "snp.measurement",       "evidence 29",  "evidence/report+0x90",       "the guest was launched with the image asked for") \
+	X(SNP_HOST_DATA,       SNP, ASKED,    "snp.host-data",         "evidence 29",  "evidence/report+0xc0",       "the host gave the data asked for") \
+	X(SNP_ID_BLOCK,        SNP, ASKED,    "snp.id-block",          "evidence 29",  "evidence/report+0xe0",       "the launch was signed by the keys asked for") \
+	X(SNP_SVN,             SNP, ASKED,    "snp.svn",               "evidence 29",  "evidence/report+0x4",        "the guest's security version is high enough")
 
 #define CHECKS_ANDROID(X)
 
