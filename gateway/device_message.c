@@ -89,6 +89,7 @@ base_of(const struct device_call *call)
 	memcpy(copy, call->base.message->commitments, count * sizeof(*copy));
 	m->commitments = copy;
 	m->ncommitments = count;
+	m->is_list = call->base.message->is_list;
 	commit_reduce(m);
 	return m;
 }

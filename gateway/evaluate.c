@@ -4,11 +4,11 @@
 #include "core/message/number.h"
 #include "core/message/pack.h"
 #include "gateway/respond.h"
-#include "gateway/steps.h"
 
 #include <strings.h>
 
 #define CALLS_MAX 128u /* of one request, sub-paths included */
+#define LINKS_MAX 8u   /* that lead from one to the next */
 
 /* Where the fold stands. */
 struct fold {
@@ -54,6 +54,30 @@ evaluate_page(struct message **out, struct evaluation *e, enum page_name name,
 	for (size_t i = 0; i < m->count; i++) {
 		if (!bytes_is(m->pairs[i].key, "status"))
 			message_put(*out, m->pairs[i].key, m->pairs[i].value);
+	}
+	return true;
+}
+
+static bool
+unknown_device(struct fault *f)
+{
+	return fail(f, FAULT_NOT_FOUND, "gateway.unknown-device",
+	    "http 7: the node has no such device");
+}
+
+/* What a link means, if the node published it. */
+static bool
+follow(struct result *result, struct fold *fold)
+{
+	for (unsigned i = 0; result->value.kind == VALUE_LINK; i++) {
+		struct bytes id = result->value.bytes;
+
+		if (i == LINKS_MAX)
+			return fail(fold->fault, FAULT_LIMIT, "gateway.path",
+			    "http 24: over %u links in a row", LINKS_MAX);
+		if (!store_find(&result->value, fold->at->store, id,
+			fold->at->arena, fold->fault))
+			return false;
 	}
 	return true;
 }
@@ -104,6 +128,9 @@ call(struct point *point, struct bytes key, const struct message *request,
     struct fold *fold)
 {
 	const struct device_key *row;
+
+	if (!follow(&point->result, fold))
+		return false;
 	struct device_call one = { fold->at, point->result.value, request, key,
 		fold->at->arena };
 
@@ -139,9 +166,7 @@ begin(struct point *out, const struct step *step, struct fold *fold)
 		message_set_bytes(base, "device", step->name);
 	}
 	if (!device_exists(out->device))
-		return fail(fold->fault, FAULT_NOT_FOUND,
-		    "gateway.unknown-device",
-		    "http 7: the node has no such device");
+		return unknown_device(fold->fault);
 	base->commitments = fold->at->in->message->commitments;
 	base->ncommitments = fold->at->in->message->ncommitments;
 	out->result.value =
@@ -177,9 +202,7 @@ advance(struct point *point, const struct step *step, struct fold *fold)
 		return false;
 	if (step->kind == STEP_AS) {
 		if (!device_exists(step->name))
-			return fail(fold->fault, FAULT_NOT_FOUND,
-			    "gateway.unknown-device",
-			    "http 7: the node has no such device");
+			return unknown_device(fold->fault);
 		point->device = step->name;
 		if (message_get(step->message, BYTES("path")) == NULL)
 			return true;
@@ -201,8 +224,7 @@ first(struct point *out, const struct step *step, struct fold *fold)
 		if (!store_find(&out->result.value, fold->at->store, step->name,
 			fold->at->arena, f))
 			return false;
-		/* A list has no form of its own outside a message. */
-		out->result.is_stored = out->result.value.kind == VALUE_MESSAGE;
+		out->result.is_stored = true;
 		return true;
 	case STEP_MESSAGE:
 	case STEP_AS:
@@ -327,6 +349,36 @@ finish(struct result *out, unsigned *status, struct arena *a, struct fault *f)
 	return arena_check(a, f);
 }
 
+static bool
+knows_device(const struct message *m, struct fault *f)
+{
+	const struct value *v =
+	    m == NULL ? NULL : message_get(m, BYTES("device"));
+
+	return v == NULL ||
+	       (v->kind == VALUE_BYTES && device_exists(v->bytes)) ||
+	       unknown_device(f);
+}
+
+/* Depth is that of sub-paths, which the grammar bounds. */
+bool
+evaluate_devices(const struct steps *steps, struct fault *f)
+{
+	for (size_t i = 0; i < steps->n; i++) {
+		const struct step *step = &steps->items[i];
+
+		if (!knows_device(step->message, f) ||
+		    (step->inner != NULL && !evaluate_devices(step->inner, f)))
+			return false;
+		for (const struct step_later *l = step->later; l != NULL;
+		    l = l->next) {
+			if (!evaluate_devices(l->steps, f))
+				return false;
+		}
+	}
+	return true;
+}
+
 bool
 evaluate(
     struct result *out, unsigned *status, struct evaluation *e, struct fault *f)
@@ -342,7 +394,8 @@ evaluate(
 	if (steps.n == 0 && (e->verb & (VERB_GET | VERB_HEAD)) == 0)
 		return fail(f, FAULT_INPUT, "gateway.method",
 		    "http 7: this path takes GET and HEAD");
-	if (!fold_steps(&point, &steps, &fold))
+	if (!evaluate_devices(&steps, f) ||
+	    !fold_steps(&point, &steps, &fold) || !follow(&point.result, &fold))
 		return false;
 	*out = point.result;
 	return out->is_stored || finish(out, status, e->arena, f);

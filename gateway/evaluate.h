@@ -8,6 +8,7 @@
 #include "gateway/inbound.h"
 #include "gateway/operator.h"
 #include "gateway/page.h"
+#include "gateway/steps.h"
 #include "gateway/store.h"
 
 struct evaluation {
@@ -31,6 +32,10 @@ struct evaluation {
  */
 MUST_CHECK bool evaluate(struct result *out, unsigned *status,
     struct evaluation *e, struct fault *f);
+
+/* Refuses steps that name a device which the node has not, used or not:
+ * "gateway.unknown-device" (http 21). */
+MUST_CHECK bool evaluate_devices(const struct steps *steps, struct fault *f);
 
 /* A page's message without what the answer added, or false with e->missing. */
 MUST_CHECK bool evaluate_page(struct message **out, struct evaluation *e,

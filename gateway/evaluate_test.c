@@ -114,7 +114,13 @@ static const struct {
 	{ META "/nope",                          404, "gateway.unknown-key" },
 	{ "/~nosuch@1.0/x",                      404, "gateway.unknown-device" },
 	{ MSG "/~nosuch@1.0/x",                  404, "gateway.unknown-device" },
-	{ MSG "/a?device=x@1.0",                 404, "gateway." },
+	{ MSG "/a?device=x@1.0",                 404, "gateway.unknown-device" },
+	{ MSG "&a=1/a?device=x@1.0",             404, "gateway.unknown-device" },
+	{ MSG "&a=1/a?1.device=x@1.0",           404, "gateway.unknown-device" },
+	{ MSG "&k=(a&device=x@1.0)/k",           404, "gateway.unknown-device" },
+	{ "/(a&device=x@1.0)/k",                 404, "gateway.unknown-device" },
+	{ MSG "&a=1/a?device",                   404, "gateway.unknown-device" },
+	{ MSG "&a=1/a?device=message@1.0",       200, "\r\n\r\n1" },
 	{ "/a?device=x@1.0",                     404, "gateway.unknown-device" },
 	{ "/~tpm@2.0a/quote",                    404, "gateway.unknown-device" },
 	{ "/~keyring@1.0/sign",                  404, "gateway.unknown-device" },
@@ -247,6 +253,93 @@ links_can_be_followed(void **state)
 	}
 }
 
+/* The id behind a link of the node's message. */
+static void
+read_link(char id[MESSAGE_ID_TEXT + 1], const char *name)
+{
+	get(META "/info", "");
+	const char *at = strstr(reply.text, name);
+
+	assert_non_null(at);
+	memcpy(id, at + strlen(name), MESSAGE_ID_TEXT);
+	id[MESSAGE_ID_TEXT] = '\0';
+}
+
+/* What a request links to is read where the node published it. */
+static void
+links_in_requests_are_followed(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *link, *target;
+		unsigned status;
+		const char *holds;
+	} rows[] = {
+		{ "\r\ninner+link: ", MSG "/k/deep",      200, "\r\n\r\nnode" },
+		{ "\r\ninner+link: ", MSG "/k",           200, "\r\ndeep: node\r\n" },
+		{ "\r\ninner+link: ", MSG "/k/keys",      200, "\r\n1: deep\r\n" },
+		{ "\r\ninner+link: ", MSG "/k/nothing",   404, "gateway.not-found" },
+		{ "\r\ninner+link: ", MSG "/keys",        200, ": k\r\n" },
+		{ "\r\nseen+link: ",  MSG "/k/2",         200, "\r\n\r\n7" },
+		{ "\r\nseen+link: ",  MSG "/k",           200, "\r\n1: node\r\n" },
+		{ NULL,               MSG "/k/deep",      404, "gateway.not-found" },
+		{ NULL,               MSG "/k",           404, "gateway.not-found" },
+		{ NULL,               MSG "/keys",        200, ": k\r\n" },
+	};
+	/* clang-format on */
+	char id[MESSAGE_ID_TEXT + 1], headers[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		memset(id, 'A', MESSAGE_ID_TEXT);
+		id[MESSAGE_ID_TEXT] = '\0';
+		if (rows[i].link != NULL)
+			read_link(id, rows[i].link);
+		(void)snprintf(headers, sizeof(headers), "k+link: %s\r\n", id);
+		get(rows[i].target, headers);
+		if (reply.status != rows[i].status ||
+		    strstr(reply.text, rows[i].holds) == NULL)
+			fail_msg("%s: %s", rows[i].target, reply.text);
+	}
+}
+
+/* A list is sent as what its id names: with its type, and without a status. */
+static void
+a_list_proves_itself(void **state)
+{
+	char id[MESSAGE_ID_TEXT + 1], target[64];
+	struct http_message fields;
+	struct message_id want;
+	struct bytes proof;
+	struct arena a;
+	struct fault f;
+
+	(void)state;
+	read_link(id, "\r\nseen+link: ");
+	(void)snprintf(target, sizeof(target), "/%s", id);
+	get(target, "");
+	assert_int_equal(reply.status, 200);
+	assert_non_null(
+	    strstr(reply.text, "\r\nao-types: .=\"list\", 2=\"integer\"\r\n"));
+	assert_null(strstr(reply.text, "\r\nstatus: "));
+	assert_null(strstr(reply.text, "rsa-pss"));
+	arena_init(&a, block, sizeof(block));
+	client_fields(&fields, &reply, &a);
+	assert_true(message_id_parse(&want, bytes_text(id), &f));
+	proof = base64_encode(&a, BASE64_PADDED, BYTES_OF(&want));
+	assert_non_null(memmem(
+	    reply.text, strlen(reply.text), (const char *)proof.p, proof.n));
+	get(target, JSON);
+	assert_non_null(strstr(reply.text, "\"1\":\"node\",\"2\":7,"));
+	assert_non_null(strstr(reply.text, "\"ao-types\":\".=\\\"list\\\"\""));
+	(void)snprintf(target, sizeof(target), "/%s/id", id);
+	get(target, "");
+	assert_non_null(strstr(reply.text, id));
+	(void)snprintf(target, sizeof(target), "/%s/1", id);
+	get(target, "");
+	assert_non_null(strstr(reply.text, "\r\n\r\nnode"));
+}
+
 int
 main(void)
 {
@@ -255,6 +348,8 @@ main(void)
 		cmocka_unit_test(every_method),
 		cmocka_unit_test(signatures_come_from_memory),
 		cmocka_unit_test(links_can_be_followed),
+		cmocka_unit_test(links_in_requests_are_followed),
+		cmocka_unit_test(a_list_proves_itself),
 	};
 	int failed;
 

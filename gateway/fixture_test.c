@@ -105,11 +105,15 @@ measurement(const char *purpose, struct bytes nonce, struct arena *a)
 static struct message *
 plain(const char *name, struct arena *a)
 {
-	struct message *m = message_new(a), *inner = message_new(a);
+	struct message *m = message_new(a), *inner = message_new(a), *seen;
 
 	message_set_text(m, "name", name);
 	message_set_text(inner, "deep", name);
 	message_set_message(m, "inner", inner);
+	seen = message_list(m, "seen");
+	message_append_text(seen, name);
+	message_append(
+	    seen, (struct value){ .kind = VALUE_INTEGER, .integer = 7 });
 	if (fixture.splits)
 		message_set_text(m, "bad", "a\r\nset-cookie: b");
 	return m;

@@ -41,8 +41,7 @@ add_level(struct store *store, const struct value *level, struct message *tabm,
 	    find(store, &item.id) != NULL)
 		return;
 	m.arena = a;
-	if ((!item.is_list && !proved(&m, tabm, a, &f)) ||
-	    !message_pack(&packed, &m, a, &f) ||
+	if (!proved(&m, tabm, a, &f) || !message_pack(&packed, &m, a, &f) ||
 	    keep->size - keep->used < packed.n + 16)
 		return;
 	item.packed = arena_copy(keep, packed);
@@ -98,5 +97,8 @@ store_find(struct value *out, const struct store *store, struct bytes id,
 		    "http 24: the node published no message of this id");
 	*out = (struct value){ .kind =
 				   item->is_list ? VALUE_LIST : VALUE_MESSAGE };
-	return message_unpack(&out->message, item->packed, a, f);
+	if (!message_unpack(&out->message, item->packed, a, f))
+		return false;
+	out->message->is_list = item->is_list;
+	return true;
 }

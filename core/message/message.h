@@ -73,6 +73,9 @@ struct message {
 	size_t count, room;
 	struct commitment *commitments;
 	size_t ncommitments;
+	/* Of an outermost level that is a list, to be sent with its proof; no
+	 * decoder gives one. */
+	bool is_list;
 	/* Of a level of a TABM, which changes no more: link_id's answer. */
 	bool named;
 	struct message_id name;

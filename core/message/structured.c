@@ -47,7 +47,8 @@ structured_level(const struct message *m)
 		struct message *held;
 	} same = { .given = m };
 
-	return (struct value){ .kind = VALUE_MESSAGE, .message = same.held };
+	return (struct value){ .kind = m->is_list ? VALUE_LIST : VALUE_MESSAGE,
+		.message = same.held };
 }
 
 static bool
