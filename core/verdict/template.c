@@ -3,7 +3,7 @@
 
 #include "core/base/buf.h"
 #include "core/message/id.h"
-#include "core/verdict/operator.h"
+#include "core/verdict/matching.h"
 #include "core/verdict/verdict.h"
 
 /* A level of the template that is being read. */
@@ -22,7 +22,7 @@ struct frame {
 	const struct message *want;
 	const struct value *have;
 	struct bytes key; /* its step of the path */
-	enum operator mode;
+	enum matching mode;
 	bool any_of;
 	size_t next;
 	size_t matched; /* values, when it was entered */
@@ -68,7 +68,7 @@ read_level(struct reader *r, const struct message *level, struct fault *f)
 	if (r->depth == TEMPLATE_DEPTH_MAX)
 		return fail(f, FAULT_LIMIT, "template.limit",
 		    "verdict 7: more than %u levels", TEMPLATE_DEPTH_MAX);
-	if (!operator_check(level, f))
+	if (!matching_check(level, f))
 		return false;
 	r->stack[r->depth++] = (struct place){ .level = level };
 	return true;
@@ -308,30 +308,30 @@ missed_extra(struct matcher *m, const struct frame *frame)
 static enum outcome
 enter_level(struct matcher *m, const struct frame *frame)
 {
-	if (frame->mode == OPERATOR_STRICT && missed_extra(m, frame) == MISSED)
+	if (frame->mode == MATCHING_STRICT && missed_extra(m, frame) == MISSED)
 		return MISSED;
 	return push(m, frame);
 }
 
 static enum outcome
 enter(struct matcher *m, struct bytes key, const struct value *want,
-    const struct value *have, enum operator mode)
+    const struct value *have, enum matching mode)
 {
-	enum operator is;
+	enum matching is;
 
 	if (have == NULL)
-		return mode == OPERATOR_ONLY_PRESENT
+		return mode == MATCHING_ONLY_PRESENT
 			   ? MATCHED
 			   : missed_value(m, key, want, have);
-	while ((is = operator_of(want)) == OPERATOR_PRIMARY ||
-	       is == OPERATOR_STRICT || is == OPERATOR_ONLY_PRESENT) {
+	while ((is = matching_of(want)) == MATCHING_PRIMARY ||
+	       is == MATCHING_STRICT || is == MATCHING_ONLY_PRESENT) {
 		mode = is;
-		want = operator_body(want);
+		want = matching_body(want);
 	}
-	if (is == OPERATOR_RANGE)
+	if (is == MATCHING_RANGE)
 		return match_range(m, key, want, have);
-	if (is == OPERATOR_ANY_OF)
-		return push(m, &(struct frame){ operator_body(want)->message,
+	if (is == MATCHING_ANY_OF)
+		return push(m, &(struct frame){ matching_body(want)->message,
 				   have, key, mode, .any_of = true });
 	if (is_wildcard(want))
 		return matched(m);
@@ -365,7 +365,7 @@ run(struct matcher *m, const struct message *want, const struct message *have)
 	struct value template = { VALUE_MESSAGE, .message = &outer };
 	struct value candidate = { VALUE_MESSAGE, .message = &inner };
 	enum outcome now = enter(
-	    m, (struct bytes){ 0 }, &template, &candidate, OPERATOR_PRIMARY);
+	    m, (struct bytes){ 0 }, &template, &candidate, MATCHING_PRIMARY);
 
 	while (m->depth > 0) {
 		struct frame *top = &m->stack[m->depth - 1];

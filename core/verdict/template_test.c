@@ -27,14 +27,13 @@ json(const char *text)
 	return m;
 }
 
-static struct template read(const char *text)
+static void
+read(struct template *t, const char *text)
 {
-	struct template t;
 	struct fault f = { 0 };
 
-	if (!template_read(&t, json(text), &a, &f))
+	if (!template_read(t, json(text), &a, &f))
 		fail_msg("%s: %s %s", text, f.reason, f.why);
-	return t;
 }
 
 /* clang-format off */
@@ -154,7 +153,9 @@ test_matches(void **state)
 		struct template_miss miss;
 
 		arena_init(&a, block, sizeof(block));
-		struct template t = read(quoted(matches[i].template));
+		struct template t;
+
+		read(&t, quoted(matches[i].template));
 		struct template_target target = { NULL,
 			json(quoted(matches[i].candidate)) };
 		bool ok = template_match(&miss, &t, &target, &a);
@@ -206,7 +207,9 @@ test_targets(void **state)
 		struct template_miss miss;
 
 		arena_init(&a, block, sizeof(block));
-		struct template t = read(quoted(targets[i].template));
+		struct template t;
+
+		read(&t, quoted(targets[i].template));
 		struct template_target target = { json(quoted(ENVELOPE)),
 			json(quoted("{'secure-boot':true}")) };
 
@@ -338,7 +341,10 @@ test_id(void **state)
 
 	(void)state;
 	arena_init(&a, block, sizeof(block));
-	struct template one = read("{\"a\":1}"), other = read("{\"a\":2}");
+	struct template one, other;
+
+	read(&one, "{\"a\":1}");
+	read(&other, "{\"a\":2}");
 
 	assert_true(message_unsigned_id(&want, one.given, &a, &f));
 	assert_memory_equal(&one.id, &want, sizeof(want));

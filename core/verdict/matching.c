@@ -1,43 +1,43 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/verdict/operator.h"
+#include "core/verdict/matching.h"
 
 #define WORD "match-type"
 
 static const struct {
 	const char *word;
-	enum operator is;
+	enum matching is;
 } words[] = {
-	{ "primary", OPERATOR_PRIMARY },
-	{ "strict", OPERATOR_STRICT },
-	{ "only_present", OPERATOR_ONLY_PRESENT },
-	{ "only-present", OPERATOR_ONLY_PRESENT },
-	{ "any-of", OPERATOR_ANY_OF },
-	{ "range", OPERATOR_RANGE },
+	{ "primary", MATCHING_PRIMARY },
+	{ "strict", MATCHING_STRICT },
+	{ "only_present", MATCHING_ONLY_PRESENT },
+	{ "only-present", MATCHING_ONLY_PRESENT },
+	{ "any-of", MATCHING_ANY_OF },
+	{ "range", MATCHING_RANGE },
 };
 
-static enum
-operator operator_named(const struct message *level)
+static enum matching
+matching_named(const struct message *level)
 {
 	const struct value *word = message_get(level, BYTES(WORD));
 
 	if (word == NULL || word->kind != VALUE_BYTES)
-		return OPERATOR_NONE;
+		return MATCHING_NONE;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (bytes_is(word->bytes, words[i].word))
 			return words[i].is;
 	}
-	return OPERATOR_NONE;
+	return MATCHING_NONE;
 }
 
-enum
-operator operator_of(const struct value *value)
+enum matching
+matching_of(const struct value *value)
 {
-	return value->kind == VALUE_MESSAGE ? operator_named(value->message)
-					    : OPERATOR_NONE;
+	return value->kind == VALUE_MESSAGE ? matching_named(value->message)
+					    : MATCHING_NONE;
 }
 
 const struct value *
-operator_body(const struct value *value)
+matching_body(const struct value *value)
 {
 	return message_get(value->message, BYTES("body"));
 }
@@ -79,20 +79,20 @@ check_range(const struct message *level, struct fault *f)
 }
 
 bool
-operator_check(const struct message *level, struct fault *f)
+matching_check(const struct message *level, struct fault *f)
 {
-	enum operator is = operator_named(level);
+	enum matching is = matching_named(level);
 	const struct value *body = message_get(level, BYTES("body"));
 
 	if (message_get(level, BYTES(WORD)) == NULL)
 		return true;
-	if (is == OPERATOR_RANGE)
+	if (is == MATCHING_RANGE)
 		return check_range(level, f);
-	if (is == OPERATOR_NONE || body == NULL || level->count != 2)
+	if (is == MATCHING_NONE || body == NULL || level->count != 2)
 		return fail(f, FAULT_INPUT, "template.match-type",
 		    "verdict 8: a match-type that is unknown, or not with a "
 		    "body alone");
-	if (is == OPERATOR_ANY_OF &&
+	if (is == MATCHING_ANY_OF &&
 	    (body->kind != VALUE_LIST || body->message->count == 0))
 		return fail(f, FAULT_INPUT, "template.match-type",
 		    "verdict 8: any-of has a list with an item");
