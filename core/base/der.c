@@ -100,7 +100,7 @@ read_item(struct der_item *out, struct cursor *c)
 	if (!cursor_ok(c))
 		return "der.truncated";
 	if (!tagged)
-		return "der.tag";
+		return DER_BAD_TAG;
 	bool measured = take_length(&length, c);
 
 	if (!cursor_ok(c))
@@ -148,7 +148,7 @@ der_take(struct der *d, uint32_t tag)
 
 	if (d->reason != NULL || item.tag == tag)
 		return item.content;
-	wrong_at(d, "der.tag", place);
+	wrong_at(d, DER_BAD_TAG, place);
 	return (struct bytes){ 0 };
 }
 
@@ -184,7 +184,7 @@ value(struct der *d, uint32_t tag, bool (*fits)(struct bytes content))
 
 	if (d->reason != NULL || fits(content))
 		return content;
-	wrong_at(d, "der.value", place);
+	wrong_at(d, DER_BAD_VALUE, place);
 	return (struct bytes){ 0 };
 }
 

@@ -8,23 +8,25 @@
 
 /* A tag: class and constructed bit on top, as in the first byte, and the
  * number below, whether it stands in that byte or behind it. */
-#define DER_NUMBER_MAX     0xffffffu
-#define DER_CONSTRUCTED    0x20000000u
-#define DER_BOOLEAN        1u
-#define DER_INTEGER        2u
-#define DER_BITS           3u
-#define DER_OCTETS         4u
-#define DER_NULL           5u
-#define DER_OID            6u
-#define DER_ENUMERATED     10u
-#define DER_UTF8           12u
-#define DER_SEQUENCE       (DER_CONSTRUCTED | 16u)
-#define DER_SET            (DER_CONSTRUCTED | 17u)
-#define DER_PRINTABLE      19u
-#define DER_IA5            22u
-#define DER_CONTEXT(n)     (0x80000000u | (n))
-#define DER_EXPLICIT(n)    (DER_CONTEXT(n) | DER_CONSTRUCTED)
-#define DER_IS_EXPLICIT(t) (((t) & 0xe0000000u) == DER_EXPLICIT(0u))
+#define DER_NUMBER_MAX       0xffffffu
+#define DER_CONSTRUCTED      0x20000000u
+#define DER_BOOLEAN          1u
+#define DER_INTEGER          2u
+#define DER_BITS             3u
+#define DER_OCTETS           4u
+#define DER_NULL             5u
+#define DER_OID              6u
+#define DER_ENUMERATED       10u
+#define DER_UTF8             12u
+#define DER_SEQUENCE         (DER_CONSTRUCTED | 16u)
+#define DER_SET              (DER_CONSTRUCTED | 17u)
+#define DER_PRINTABLE        19u
+#define DER_UTC_TIME         23u
+#define DER_GENERALIZED_TIME 24u
+#define DER_IA5              22u
+#define DER_CONTEXT(n)       (0x80000000u | (n))
+#define DER_EXPLICIT(n)      (DER_CONTEXT(n) | DER_CONSTRUCTED)
+#define DER_IS_EXPLICIT(t)   (((t) & 0xe0000000u) == DER_EXPLICIT(0u))
 
 /*
  * Sticky: after the first thing that is no DER, or not what was asked for,
@@ -77,6 +79,9 @@ struct bytes der_utf8(struct der *d);
 struct bytes der_ia5(struct der *d);
 struct bytes der_printable(struct der *d);
 void der_null(struct der *d);
+
+#define DER_BAD_TAG   "der.tag"
+#define DER_BAD_VALUE "der.value"
 
 /* Whoever reads may refuse a value that is well formed: `reason` as der_done
  * will give it, at the next element. */

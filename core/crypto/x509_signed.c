@@ -14,6 +14,8 @@
 	RSASSA_PSS "\x30\x39\xa0\x0f" SHA2(n) "\xa1\x1c\x30\x1a" MGF1 SHA2( \
 	    n) "\xa2\x03\x02\x01" salt "\xa3\x03\x02\x01\x01"
 #define PKCS1(n)      "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01" n "\x05\x00"
+/* Secure elements of some phones write parameters that it has not. */
+#define ECDSA_NULL(n) ECDSA(n) "\x05\x00"
 #define ECDSA(n)      "\x06\x08\x2a\x86\x48\xce\x3d\x04\x03" n
 #define TEXT(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
 
@@ -33,6 +35,7 @@ static const struct {
 	{ TEXT(PKCS1("\x0c")),       true,  RSA_PADDING_PKCS1,      HASH_SHA384 },
 	{ TEXT(PKCS1("\x0d")),       true,  RSA_PADDING_PKCS1,      HASH_SHA512 },
 	{ TEXT(ECDSA("\x02")),       false, RSA_PADDING_PKCS1,      HASH_SHA256 },
+	{ TEXT(ECDSA_NULL("\x02")),  false, RSA_PADDING_PKCS1,      HASH_SHA256 },
 	{ TEXT(ECDSA("\x03")),       false, RSA_PADDING_PKCS1,      HASH_SHA384 },
 	{ TEXT(ECDSA("\x04")),       false, RSA_PADDING_PKCS1,      HASH_SHA512 },
 };

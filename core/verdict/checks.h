@@ -78,7 +78,30 @@
 	X(SNP_ID_BLOCK,        SNP, ASKED,    "snp.id-block",          "evidence 29",  "evidence/report+0xe0",       "the launch was signed by the keys asked for") \
 	X(SNP_SVN,             SNP, ASKED,    "snp.svn",               "evidence 29",  "evidence/report+0x4",        "the guest's security version is high enough")
 
-#define CHECKS_ANDROID(X)
+#define CHECKS_ANDROID(X) \
+	X(ANDROID_LENGTH,      ANDROID, NEEDED,   "android.chain.length",      "evidence 50", "evidence/certificates", "there are as many certificates as a key of Android has") \
+	X(ANDROID_SYNTAX,      ANDROID, NEEDED,   "android.chain.syntax",      "evidence 50", "evidence/certificates", "every certificate is well formed") \
+	X(ANDROID_NAMES,       ANDROID, NEEDED,   "android.chain.names",       "evidence 51", "evidence/certificates", "every certificate names the next one as its issuer") \
+	X(ANDROID_SIGNATURES,  ANDROID, NEEDED,   "android.chain.signature",   "evidence 51", "evidence/certificates", "every certificate is signed by the next one's key") \
+	X(ANDROID_CA,          ANDROID, NEEDED,   "android.chain.ca",          "evidence 52", "evidence/certificates", "every issuer is a CA that may sign so many certificates") \
+	X(ANDROID_ROOT_SIGNED, ANDROID, NEEDED,   "android.root.signature",    "evidence 53", "evidence/certificates", "the last certificate is signed by itself") \
+	X(ANDROID_ROOT_KEY,    ANDROID, NEEDED,   "android.root.key",          "evidence 53", "evidence/certificates", "the last certificate's key is a trusted root's") \
+	X(ANDROID_TIME,        ANDROID, NEEDED,   "android.chain.time",        "evidence 54", "evidence/certificates", "the certificates were valid at that time") \
+	X(ANDROID_REVOKED,     ANDROID, NEEDED,   "android.chain.revoked",     "evidence 55", "evidence/certificates", "no certificate is revoked or suspended") \
+	X(ANDROID_PRESENT,     ANDROID, NEEDED,   "android.extension.present", "evidence 56", "evidence/certificates", "a certificate describes a key") \
+	X(ANDROID_PLACE,       ANDROID, NEEDED,   "android.extension.place",   "evidence 56", "evidence/certificates", "only the first certificate describes a key") \
+	X(ANDROID_DESCRIPTION, ANDROID, NEEDED,   "android.extension.syntax",  "evidence 57", "evidence/certificates/0", "the description of the key is well formed") \
+	X(ANDROID_ORDER,       ANDROID, NEEDED,   "android.extension.order",   "evidence 58", "evidence/certificates/0", "the description is written in its one form") \
+	X(ANDROID_CHALLENGE,   ANDROID, NEEDED,   "android.challenge",         "evidence 59", "evidence/certificates/0", "the key was made for this challenge") \
+	X(ANDROID_STATEMENT,   ANDROID, ENVELOPE, "android.key.signature",     "evidence 60", "evidence/signature",    "the key signed this body, purpose, nonce and recipient") \
+	X(ANDROID_LEVEL,       ANDROID, NEEDED,   "android.level",             "evidence 61", "evidence/certificates/0", "secure hardware made the key and describes it") \
+	X(ANDROID_ROOT,        ANDROID, NEEDED,   "android.boot.root",         "evidence 62", "evidence/certificates/0", "the hardware says what was booted") \
+	X(ANDROID_LOCKED,      ANDROID, NEEDED,   "android.boot.locked",       "evidence 63", "evidence/certificates/0", "the boot loader is locked") \
+	X(ANDROID_STATE,       ANDROID, NEEDED,   "android.boot.state",        "evidence 63", "evidence/certificates/0", "the system that was booted is signed by its maker, or by a key allowed") \
+	X(ANDROID_BOOT_KEY,    ANDROID, NEEDED,   "android.boot.key",          "evidence 64", "evidence/certificates/0", "the key that the system is signed with is shown") \
+	X(ANDROID_PATCH,       ANDROID, ASKED,    "android.patch",             "evidence 65", "evidence/certificates/0", "the system, vendor and boot images are new enough") \
+	X(ANDROID_APP,         ANDROID, ASKED,    "android.app",               "evidence 66", "evidence/certificates/0", "the app that holds the key is the one wanted") \
+	X(ANDROID_KEY,         ANDROID, ASKED,    "android.key",               "evidence 67", "evidence/certificates/0", "the key was made in the hardware, to sign and no more")
 
 #define CHECKS_POLICY(X) \
 	X(SAME_BOOT,   ANY, ENVELOPE_ASKED, "fresh.boot-changed", "measurement 5", "",                      "is of the same boot as the boot measurement") \

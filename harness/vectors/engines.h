@@ -5,6 +5,6 @@
 
 #include "harness/vectors/evidence.h"
 
-extern const struct evidence_engine tpm_engine, eventlog_engine;
+extern const struct evidence_engine android_engine, tpm_engine, eventlog_engine;
 
 #endif

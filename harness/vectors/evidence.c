@@ -6,6 +6,7 @@
 #include "core/base/cursor.h"
 #include "core/base/hex.h"
 #include "core/crypto/hash.h"
+#include "harness/vectors/index.h"
 
 #define EXIT_SYSTEM 111
 #define PATH_BYTES  4096u
@@ -90,9 +91,9 @@ load_files(struct entry *e)
 	const char *name;
 
 	if (!report_check(&e->report, "files",
-		json_object_size(files) > 0 &&
+		json_is_object(files) &&
 		    json_object_size(files) <= EVIDENCE_FILES,
-		"files, and not too many"))
+		"an object, with not too many"))
 		return false;
 	json_object_foreach(files, name, path)
 	{
@@ -355,7 +356,7 @@ evidence_run(
 	char folder[PATH_BYTES] = ".";
 	const char *slash = strrchr(index, '/');
 	json_error_t error;
-	json_t *json = json_load_file(index, JSON_REJECT_DUPLICATES, &error);
+	json_t *json = index_load(index, &error);
 	struct entry frame = {
 		.arena = a,
 		.folder = folder,

@@ -27,6 +27,7 @@ static const char usage[] =
 static const struct evidence_engine *const engines[] = {
 	&tpm_engine,
 	&eventlog_engine,
+	&android_engine,
 };
 #define ENGINES (sizeof(engines) / sizeof(engines[0]))
 
