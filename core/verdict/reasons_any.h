@@ -94,7 +94,28 @@
 	  "Write match-type and body, and nothing else, with a match-type of rule verdict 8.") \
 	X("template.range", "verdict 8", \
 	  "The template has a range that nothing can lie in, or that is no range.", \
-	  "Give min, max or both: integers, or levels of integers.")
+	  "Give min, max or both: integers, or levels of integers.") \
+	X("token.form", "verdict 10", \
+	  "What was given is no verdict token of this version.", \
+	  "Give the token as the verifier gave it.") \
+	X("token.mac", "verdict 10", \
+	  "The token was not made by this node's verifier in this boot.", \
+	  "Have the evidence verified again.") \
+	X("token.time", "verdict 11", \
+	  "The token has expired, or is of a time to come.", \
+	  "Have the evidence verified again, at the time that it is.") \
+	X("token.recipient", "verdict 11", \
+	  "The verdict is about another recipient than the secret is for.", \
+	  "Do not send the secret.") \
+	X("token.template", "verdict 11", \
+	  "The evidence was accepted under another template.", \
+	  "Have it verified under the template that is in force.") \
+	X("token.evidence", "verdict 11", \
+	  "Other evidence was accepted than the one shown.", \
+	  "Show the evidence that was verified.") \
+	X("token.terms", "verdict 11", \
+	  "The evidence was accepted with other roots, revocation lists or waivers than demanded.", \
+	  "Have it verified with those in force.")
 /* clang-format on */
 
 #endif
