@@ -35,7 +35,7 @@ enum action { ACTION_VERIFY, ACTION_EXPLAIN, ACTION_BUNDLE, ACTIONS };
 /* File names are NULL when not given. */
 struct options {
 	enum action action;
-	const char *file, *earlier, *manifest, *release_key;
+	const char *file, *earlier, *manifest, *release_key, *policy;
 	const char *credential, *request, *answer;
 	const char *boot, *fresh;
 	struct paths roots, certificates;

@@ -35,6 +35,7 @@ static const struct option {
 	{ "--certificates",       KIND_PATHS,   JUDGING | OF(BUNDLE), offsetof(struct options, certificates)       },
 	{ "--manifest",           KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, manifest)           },
 	{ "--release-key",        KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, release_key)        },
+	{ "--policy",             KIND_FILE,    JUDGING,              offsetof(struct options, policy)             },
 	{ "--credential",         KIND_FILE,    JUDGING,              offsetof(struct options, credential)         },
 	{ "--request",            KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, request)            },
 	{ "--answer",             KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, answer)             },

@@ -11,12 +11,13 @@
 
 /* What the options name, read. */
 struct inputs {
-	const struct message *file, *earlier, *request, *answer;
+	const struct message *file, *earlier, *request, *answer, *policy;
 	struct bytes roots, pool, manifest, release_key;
 	struct bytes credential, ek_name;
 	struct bytes certificates[X509_CHAIN_MAX];
 	size_t ncertificates;
 	struct expectations want;
+	struct parties parties;
 	struct activation_claim claim;
 };
 
@@ -50,6 +51,17 @@ read_trust(struct inputs *in, const struct options *o, struct arena *a,
 }
 
 static bool
+read_policy(struct inputs *in, const struct options *o, struct arena *a,
+    struct fault *f)
+{
+	if (!file_read_message(&in->policy, o->policy, a, f) ||
+	    !att_policy(in->policy, f))
+		return false;
+	parties_read(&in->parties, in->policy);
+	return true;
+}
+
+static bool
 read_inputs(struct inputs *in, const struct options *o, struct arena *a,
     struct fault *f)
 {
@@ -57,6 +69,8 @@ read_inputs(struct inputs *in, const struct options *o, struct arena *a,
 		return false;
 	if (o->earlier != NULL &&
 	    !file_read_message(&in->earlier, o->earlier, a, f))
+		return false;
+	if (o->policy != NULL && !read_policy(in, o, a, f))
 		return false;
 	if (o->credential != NULL && !read_credential(in, o, a, f))
 		return false;
@@ -111,6 +125,7 @@ judge_measurement(struct message **out, struct inputs *in,
 		.certificates = in->certificates,
 		.at = o->at,
 		.earlier = in->earlier,
+		.parties = &in->parties,
 		.without_activation = o->without_activation,
 	};
 
@@ -149,6 +164,7 @@ judge_bundle(struct message **out, struct inputs *in, const struct options *o,
 		.credential = in->credential,
 		.ek_name = in->ek_name,
 		.without_activation = o->without_activation,
+		.policy = in->policy,
 		.certificates = in->certificates,
 	};
 

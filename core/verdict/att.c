@@ -27,6 +27,11 @@ static const struct row {
 	{ "policy", "nonce",                VALUE_BYTES, false },
 	{ "policy", "manifest",             VALUE_BYTES, false },
 	{ "policy", "manifest-signature",   VALUE_BYTES, false },
+	{ "policy", "node",                 VALUE_BYTES, false },
+	{ "policy", "channel-key",          VALUE_BYTES, false },
+	{ "policy", "self",                 VALUE_BYTES, false },
+	{ "policy", "machines",             VALUE_LIST,  false },
+	{ "policy", "used-nonces",          VALUE_LIST,  false },
 };
 
 static const char *const levels[] = {
@@ -147,6 +152,12 @@ take_evidence(struct att *out, const struct message *evidence, struct fault *f)
 	       message_get(out->evidence, BYTES("fresh")) != NULL ||
 	       fail(f, FAULT_INPUT, "bundle.shape",
 		   "verdict 12: neither a boot nor a fresh measurement");
+}
+
+bool
+att_policy(const struct message *m, struct fault *f)
+{
+	return check_level("policy", m, f);
 }
 
 /* Version first: another version's keys are not ours to judge. */

@@ -22,4 +22,7 @@ bool att_is(const struct message *m);
 MUST_CHECK bool att_parse(
     struct att *out, const struct message *m, struct fault *f);
 
+/* The same for a policy that stands alone. */
+MUST_CHECK bool att_policy(const struct message *m, struct fault *f);
+
 #endif

@@ -17,6 +17,7 @@ struct judge {
 	struct bytes nonce;
 	struct expectations want;
 	bool has_want;
+	struct parties parties;
 	struct activation_claim claim;
 	bool has_claim;
 	struct bytes certificates[X509_CHAIN_MAX];
@@ -113,6 +114,26 @@ take_manifest(struct judge *j, struct fault *f)
 	return true;
 }
 
+/* What both name is as the reader says. */
+static void
+take_parties(struct judge *j)
+{
+	static const char *const keys[] = { "node", "channel-key", "self",
+		"machines", "used-nonces" };
+	const struct message *said[] = { j->att->policy, j->reader->policy };
+
+	for (size_t i = 0; i < 2; i++) {
+		if (said[i] == NULL)
+			continue;
+		parties_read(&j->parties, said[i]);
+		for (size_t k = 0; k < sizeof(keys) / sizeof(keys[0]); k++) {
+			if (message_find(said[i], keys[k]) != NULL)
+				set_source(
+				    j, keys[k], i == 0 ? "bundle" : "reader");
+		}
+	}
+}
+
 static bool
 take_certificates(struct judge *j, struct fault *f)
 {
@@ -199,6 +220,7 @@ judge_measurement(struct judge *j, const char *purpose, struct fault *f)
 		.certificates = j->certificates,
 		.ncertificates = j->ncertificates,
 		.at = j->reader->at,
+		.parties = &j->parties,
 		.want = j->has_want ? &j->want : NULL,
 		.activation = j->has_claim ? &j->claim : NULL,
 		.without_activation = j->reader->without_activation,
@@ -271,6 +293,7 @@ attverdict_make(struct message **out, const struct att *att,
 		.verdicts = message_new(a),
 		.word = "accepted" };
 	message_set_integer(j->policy, "at-unix", reader->at);
+	take_parties(j);
 	if (!take_nonce(j, f) || !take_manifest(j, f) ||
 	    !take_certificates(j, f) || !judge_measurements(j, f))
 		return false;

@@ -20,6 +20,7 @@ struct att_reader {
 	/* A challenge that the reader made, or empty (verdict 13). */
 	struct bytes credential, ek_name;
 	bool without_activation;
+	const struct message *policy; /* its parties; or NULL */
 	/* DER, beside the bundle's; trusted in nothing. */
 	const struct bytes *certificates;
 	size_t ncertificates;

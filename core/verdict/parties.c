@@ -18,6 +18,16 @@ is_listed(const struct message *list, struct bytes bytes, struct arena *a)
 	return false;
 }
 
+void
+parties_read(struct parties *out, const struct message *policy)
+{
+	(void)message_find_bytes(&out->node, policy, "node");
+	(void)message_find_bytes(&out->channel, policy, "channel-key");
+	(void)message_find_bytes(&out->self, policy, "self");
+	(void)message_find_list(&out->machines, policy, "machines");
+	(void)message_find_list(&out->used_nonces, policy, "used-nonces");
+}
+
 static bool
 check_self(const struct parties *asked, struct bytes address, struct fault *f)
 {

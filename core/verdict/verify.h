@@ -32,6 +32,9 @@ struct parties {
 	const struct message *machines, *used_nonces;
 };
 
+/* Takes what a policy says of them (verdict 12), and leaves all else. */
+void parties_read(struct parties *out, const struct message *policy);
+
 struct verify_request {
 	const struct message *envelope; /* with its commitments */
 	struct bytes purpose;           /* "boot" or "fresh" */

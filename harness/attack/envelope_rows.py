@@ -1,7 +1,7 @@
 """Rows 1 to 8 and 51: whose measurement, made when and for whom; one verdict for one text."""
 import json
 
-import der
+import tpm
 from cases import b64url
 from measured import NONCE, Machine, address, sign
 
@@ -40,8 +40,9 @@ def again(m):
     m.envelope = sign(bare, m.wallet)
 
 
-def ek_of(m):
-    return b64url(der.digest(m.ek_key.spki))
+def machine(m):
+    """As the asker's list names it: by the Name of its EK."""
+    return b64url(tpm.name(m.ek))
 
 
 def earlier(change=None):
@@ -91,7 +92,7 @@ CONTROLS = {
     "fresh": ({"purpose": "fresh"}, {"signed": fresh}),
     "fresh-16": ({"purpose": "fresh", "nonce": bytes(range(16))}, {"signed": fresh}),
     "expected-node": ({}, {"signed": policy(node=lambda m: address(m.wallet))}),
-    "allow-list": ({}, {"signed": policy(machines=lambda m: [ek_of(m), ek_of(Machine(m.ring, "b"))])}),
+    "allow-list": ({}, {"signed": policy(machines=lambda m: [machine(m), machine(Machine(m.ring, "b"))])}),
     "not-self": ({}, {"signed": policy(self=lambda m: address(m.ring.get("wallet-b", "rsa4096")))}),
     "channel": ({}, {"signed": policy(channel_key=lambda m: address(m.wallet))}),
     "unused": ({"purpose": "fresh"}, {"signed": both(fresh, policy(used_nonces=[b64url(OTHER_NONCE)]))}),
@@ -121,7 +122,7 @@ ROWS = [
     (4, "relay", "expected-node", "bind.node-key", {"signed": policy(node=lambda m: address(m.ring.get("wallet-b", "rsa4096")))},
      "the measurement of another node than the one asked"),
     (4, "relay-signed", "boot", "bind.node-key", {"signed": other_wallet_signs}, "another node signs this one's evidence as its own"),
-    (4, "machine", "allow-list", "policy.machine-unknown", {"signed": policy(machines=lambda m: [ek_of(Machine(m.ring, "b"))])},
+    (4, "machine", "allow-list", "policy.machine-unknown", {"signed": policy(machines=lambda m: [machine(Machine(m.ring, "b"))])},
      "a machine that is not on the list"),
     (4, "machine-none", "allow-list", "policy.machine-unknown", {"signed": policy(machines=lambda m: [b64url(bytes(32))])},
      "a list with nobody's key"),
@@ -183,4 +184,4 @@ def make(case_set, ring):
         add(f"envelope-{row:02}-{name}", row, dict(plan, **(more[0] if more else {})), {**base, **changes}, why, reason=reason,
             control=f"envelope-{control}")
     for name, changes, reason, why in TEXTS:
-        add(f"envelope-51-{name}", 51, {}, changes, why, reason=reason, control="envelope-boot")
+        add(f"envelope-51-{name}", 51, {}, changes, why, reason=reason, control="envelope-boot", unreadable=True)

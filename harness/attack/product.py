@@ -5,6 +5,7 @@ import os
 import subprocess
 
 VERIFIER = "/build/install/usr/bin/pwos-verify"
+PARTIES = ("node", "channel-key", "self", "machines", "used-nonces")
 LIMIT = 20  # seconds for one case, on a busy machine: no case may stall a verifier
 
 
@@ -46,6 +47,9 @@ class Product:
         for key in ("purpose", "nonce"):
             if key in policy:
                 out += ["--" + key, policy[key]]
+        parties = {k: policy[k] for k in PARTIES if k in policy}
+        if parties:
+            out += ["--policy", self.write("policy", json.dumps(parties))]
         if "earlier" in files:
             out += ["--earlier", f"{self.folder}/{files['earlier']}"]
         claim = policy.get("activation")
