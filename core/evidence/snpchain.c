@@ -97,6 +97,23 @@ read_link(struct snp_link *out, struct bytes in, const char *name,
 	return true;
 }
 
+bool
+snpchain_root(struct snp_root *out, struct bytes certificate, struct arena *a,
+    struct fault *f)
+{
+	struct snp_link link;
+
+	if (!read_link(&link, certificate, "ARK", a, f))
+		return false;
+	out->product =
+	    product_after(common_name(link.facts.subject), BYTES("ARK-"));
+	out->key = sha256_of(link.facts.key_info);
+	return out->product != SNP_NO_PRODUCT
+		   ? true
+		   : fail(f, FAULT_VERIFY, "snp.chain.order",
+			 "evidence 24: not named as an ARK");
+}
+
 /* The first certificate of the store with that subject. */
 static bool
 find_link(struct snp_link *out, struct bytes store, struct bytes subject,

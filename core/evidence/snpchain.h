@@ -22,6 +22,11 @@ struct snp_root {
 extern const struct snp_root snpchain_roots[];
 extern const size_t snpchain_nroots;
 
+/* The root that an ARK's certificate would be: for whoever brings his own.
+ * Fails with snp.chain.syntax, or snp.chain.order when it names no ARK. */
+MUST_CHECK bool snpchain_root(struct snp_root *out, struct bytes certificate,
+    struct arena *a, struct fault *f);
+
 struct snp_link {
 	struct bytes der;
 	struct x509_facts facts;

@@ -95,6 +95,7 @@ take_text(struct bytes *out, const struct x509_extensions *in, const char *oid,
 	return true;
 }
 
+/* A level of another line may be there as zero: it says nothing. */
 static bool
 take_levels(
     struct snpvek *out, const struct x509_extensions *in, struct fault *f)
@@ -104,15 +105,16 @@ take_levels(
 						     : levels[i].classic;
 		uint64_t level;
 
-		if (byte < 0 && x509_extension(in, levels[i].oid) != NULL)
-			return fail(f, FAULT_VERIFY, "snp.vcek.extension",
-			    "evidence 25: %s has no %s",
-			    snptcb_product_name(out->product), levels[i].name);
-		if (byte < 0)
+		if (byte < 0 && x509_extension(in, levels[i].oid) == NULL)
 			continue;
 		if (!take_number(&level, in, levels[i].oid, levels[i].name, f))
 			return false;
-		out->tcb |= level << (8 * byte);
+		if (byte < 0 && level != 0)
+			return fail(f, FAULT_VERIFY, "snp.vcek.extension",
+			    "evidence 25: %s has no %s",
+			    snptcb_product_name(out->product), levels[i].name);
+		if (byte >= 0)
+			out->tcb |= level << (8 * byte);
 	}
 	return true;
 }

@@ -17,7 +17,7 @@
 	X("snp.launch.mismatch", "evidence 47", \
 	    "The guest was launched with other firmware, kernel, initrd, command line or vCPUs than it should have been.", \
 	    "Boot the release whose digest you ask for; if you did, compare host, vCPU count and vCPU model first.") \
-	X("snp.id-block", "evidence 48, evidence 49", \
+	X("snp.id-block", "evidence 29, evidence 48, evidence 49", \
 	    "The ID block is malformed, not signed by its keys, or not the one that the guest was launched under.", \
 	    "Give the ID block and authentication of the release; if you did, do not trust the guest.")
 /* clang-format on */

@@ -131,9 +131,6 @@
 	X("snp.host-data", "evidence 29", \
 	  "The host gave the guest other data at launch.", \
 	  "Launch the guest as the release says.") \
-	X("snp.id-block", "evidence 29", \
-	  "The launch was signed by other keys, or for another family or image.", \
-	  "Launch the guest with the release's ID block.") \
 	X("snp.svn", "evidence 29", \
 	  "The guest's security version is lower than is asked for.", \
 	  "Launch a newer release.")

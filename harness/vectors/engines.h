@@ -5,6 +5,7 @@
 
 #include "harness/vectors/evidence.h"
 
-extern const struct evidence_engine android_engine, tpm_engine, eventlog_engine;
+extern const struct evidence_engine android_engine, eventlog_engine, snp_engine,
+    tpm_engine;
 
 #endif

@@ -18,16 +18,17 @@ static const char usage[] =
     "\n"
     "Runs every .json file in DIR, or every entry of an index of evidence "
     "(ENGINE is\n"
-    "tpm or eventlog), prints a line for each difference, and ends with "
-    "\"N passed,\n"
-    "N failed\"; exit 0 only if none failed. --stricter prints where this "
-    "project\n"
-    "refuses what the original takes, and why.\n";
+    "tpm, eventlog, snp or android), prints a line for each difference, and "
+    "ends with\n"
+    "\"N passed, N failed\"; exit 0 only if none failed. --stricter prints "
+    "where this\n"
+    "project refuses what the original takes, and why.\n";
 
 static const struct evidence_engine *const engines[] = {
 	&tpm_engine,
 	&eventlog_engine,
 	&android_engine,
+	&snp_engine,
 };
 #define ENGINES (sizeof(engines) / sizeof(engines[0]))
 
