@@ -2,6 +2,7 @@
 #include "core/evidence/ekcert.h"
 
 #include "core/base/der.h"
+#include "core/evidence/certder.h"
 
 #define SERIAL_MAX 20u
 
@@ -61,13 +62,11 @@ strip(struct ekcert *out, struct bytes in)
 static bool
 is_odd_serial(struct bytes certificate)
 {
-	struct der outer = der_over(certificate);
-	struct der whole = der_into(&outer, DER_SEQUENCE);
-	struct der body = der_into(&whole, DER_SEQUENCE);
+	struct certder frame;
 
-	if (der_peek(&body) == DER_EXPLICIT(0))
-		(void)der_any(&body);
-	struct bytes serial = der_integer(&body);
+	if (!certder_read(&frame, certificate))
+		return true;
+	struct bytes serial = frame.serial;
 
 	return serial.n == 0 || serial.n > SERIAL_MAX ||
 	       (serial.p[0] & 0x80u) != 0 || (serial.n == 1 && *serial.p == 0);

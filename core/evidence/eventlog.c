@@ -3,7 +3,8 @@
 
 #include "core/evidence/tpm.h"
 
-#define SHA1_SIZE 20u
+#define SHA1_SIZE      20u
+#define EVENT_SIZE_MIN 32u
 
 static const char spec_id[] = "Spec ID Event03";
 static const char startup_locality[] = "StartupLocality";
@@ -46,8 +47,11 @@ take_algs(struct eventlog *log, struct cursor *c, struct fault *f)
 static bool
 parse_spec_id(struct eventlog *log, struct cursor *c, struct fault *f)
 {
-	/* Platform class, minor, major, errata and the size of UINTN. */
-	(void)cursor_take(c, 8);
+	log->platform_class = cursor_le32(c);
+	log->minor = cursor_u8(c);
+	log->major = cursor_u8(c);
+	log->errata = cursor_u8(c);
+	log->uintn = cursor_u8(c);
 	if (!take_algs(log, c, f))
 		return false;
 	(void)cursor_take(c, cursor_u8(c));
@@ -193,38 +197,57 @@ parse_events(struct eventlog *log, struct cursor *c, struct fault *f)
 	return true;
 }
 
+static void
+set_legacy(struct eventlog *log)
+{
+	log->nalgs = 1;
+	log->algs[0].id = TPM_ALG_SHA1;
+	log->algs[0].size = SHA1_SIZE;
+}
+
+/* What the first event says about the form of the others. */
+static bool
+parse_header(struct eventlog *log, struct cursor *c, struct fault *f)
+{
+	struct cursor start = *c;
+	struct eventlog_event first = { 0 };
+
+	take_legacy(&first, c);
+	if (!cursor_ok(c))
+		return truncated(f, 0);
+	struct cursor data = cursor_over(first.data);
+
+	if (first.type != EV_NO_ACTION ||
+	    !bytes_equal(
+		cursor_take(&data, sizeof(spec_id)), SIGNATURE(spec_id))) {
+		set_legacy(log);
+		*c = start;
+		return true;
+	}
+	log->agile = true;
+	log->count = 1;
+	return parse_spec_id(log, &data, f);
+}
+
 bool
 eventlog_parse(struct eventlog *out, struct bytes in, struct fault *f)
 {
 	struct eventlog log = { 0 };
-	struct eventlog_event first = { 0 };
 	struct cursor c = cursor_over(in);
 
 	if (in.n > EVENTLOG_SIZE_MAX)
 		return fail(f, FAULT_LIMIT, "log.limit",
 		    "evidence 5: log of %zu bytes, at most %u", in.n,
 		    EVENTLOG_SIZE_MAX);
-	if (padding_start(in) == 0)
-		return header(f, "no event at all");
-	take_legacy(&first, &c);
-	if (!cursor_ok(&c))
-		return truncated(f, 0);
-	struct cursor data = cursor_over(first.data);
-
-	if (first.type == EV_NO_ACTION &&
-	    bytes_equal(
-		cursor_take(&data, sizeof(spec_id)), SIGNATURE(spec_id))) {
-		log.agile = true;
-		log.count = 1;
-		if (!parse_spec_id(&log, &data, f))
-			return false;
-	} else {
-		log.nalgs = 1;
-		log.algs[0].id = TPM_ALG_SHA1;
-		log.algs[0].size = SHA1_SIZE;
-		c = cursor_over(in);
+	if (in.n == 0)
+		return header(f, "nothing at all");
+	if (in.n >= EVENT_SIZE_MIN && in.p[0] == 0 && padding_start(in) == 0) {
+		set_legacy(&log);
+		log.padding = in.n;
+		*out = log;
+		return true;
 	}
-	if (!parse_events(&log, &c, f))
+	if (!parse_header(&log, &c, f) || !parse_events(&log, &c, f))
 		return false;
 	*out = log;
 	return true;

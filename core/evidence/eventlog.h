@@ -64,6 +64,9 @@ struct eventlog {
 		uint16_t size;
 	} algs[EVENTLOG_ALGS_MAX];
 	size_t nalgs;
+	/* Of a crypto-agile header. */
+	uint32_t platform_class;
+	uint8_t major, minor, errata, uintn;
 	size_t count;     /* events, a crypto-agile header included */
 	size_t padding;   /* bytes of zeros or ones behind them */
 	uint8_t locality; /* that PCR 0 starts from: 0, 3 or 4 */
@@ -78,7 +81,7 @@ struct eventlog_event {
 };
 
 /*
- * Walks the whole log once. Every event carries each algorithm of the header
+ * Walks the whole log once. Zeros alone are a log without events. Every event carries each algorithm of the header
  * once. Fails with "log.header" (no or a second header, a StartupLocality that
  * comes late, twice or has no meaning), "log.truncated" (lengths that do not
  * fit), "log.event" (PCR above 23, digests other than the header's) or

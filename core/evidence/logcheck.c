@@ -2,6 +2,8 @@
 #include "core/evidence/logcheck.h"
 
 #include "core/evidence/eventdata.h"
+#include "core/evidence/logtype.h"
+#include "core/evidence/pcr.h"
 
 /* Tags under which Linux's EFI stub measures what it does not log. */
 #define TAG_LINUX_INITRD       0x8f3b22ecu
@@ -10,73 +12,7 @@
 #define SEPARATOR_PCRS  8u
 #define PCR_SECURE_BOOT 7u
 
-/* What the event's type says its digest is of. */
-enum covers {
-	COVERS_OTHER, /* something that the log does not hold */
-	COVERS_DATA,
-	COVERS_VARIABLE, /* the data, or the variable's content alone */
-	COVERS_TAG       /* the data, but for Linux's tags */
-};
-
-#define PCR(n)     (1u << (n))
-#define EVERY_PCR  0xffffffffu
-#define PCR_LOADER 0x00ffff00u /* 8 to 23: the boot loader's and later */
-
-struct known_type {
-	uint32_t type;
-	uint32_t pcrs;
-	enum covers covers;
-	uint32_t before; /* PCRs in which it stands before the separator */
-};
-
-/* clang-format off */
-static const struct known_type known[] = {
-	{ EV_PREBOOT_CERT,                  PCR(0),                                        COVERS_OTHER,    0 },
-	{ EV_POST_CODE,                     PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
-	{ EV_POST_CODE2,                    PCR(0) | PCR(1) | PCR(2),                      COVERS_OTHER,    EVERY_PCR },
-	{ EV_SEPARATOR,                     EVERY_PCR,                                     COVERS_DATA,     0 },
-	{ EV_ACTION,                        0x0000007f,                                    COVERS_DATA,     0 },
-	{ EV_EVENT_TAG,                     PCR(1) | PCR(4) | PCR(6) | PCR_LOADER,         COVERS_TAG,      0 },
-	{ EV_S_CRTM_CONTENTS,               PCR(0),                                        COVERS_OTHER,    EVERY_PCR },
-	{ EV_S_CRTM_VERSION,                PCR(0),                                        COVERS_DATA,     EVERY_PCR },
-	{ EV_CPU_MICROCODE,                 PCR(0) | PCR(1),                               COVERS_OTHER,    EVERY_PCR },
-	{ EV_PLATFORM_CONFIG_FLAGS,         PCR(0) | PCR(1) | PCR(3) | PCR(5),             COVERS_OTHER,    0 },
-	{ EV_TABLE_OF_DEVICES,              PCR(1),                                        COVERS_OTHER,    EVERY_PCR },
-	{ EV_COMPACT_HASH,                  PCR(4) | PCR(6) | PCR_LOADER,                  COVERS_OTHER,    0 },
-	{ EV_IPL,                           PCR(4) | PCR(5) | PCR_LOADER,                  COVERS_OTHER,    0 },
-	{ EV_IPL_PARTITION_DATA,            PCR(5),                                        COVERS_OTHER,    0 },
-	{ EV_NONHOST_CODE,                  PCR(0) | PCR(2),                               COVERS_OTHER,    EVERY_PCR },
-	{ EV_NONHOST_CONFIG,                PCR(1) | PCR(3),                               COVERS_OTHER,    EVERY_PCR },
-	{ EV_NONHOST_INFO,                  PCR(0) | PCR(1),                               COVERS_OTHER,    EVERY_PCR },
-	{ EV_OMIT_BOOT_DEVICE_EVENTS,       PCR(4),                                        COVERS_DATA,     0 },
-	{ EV_EFI_VARIABLE_DRIVER_CONFIG,    PCR(1) | PCR(3) | PCR(5) | PCR(7),             COVERS_DATA,     PCR(7) },
-	{ EV_EFI_VARIABLE_BOOT,             PCR(1),                                        COVERS_VARIABLE, 0 },
-	{ EV_EFI_VARIABLE_BOOT2,            PCR(1),                                        COVERS_DATA,     0 },
-	{ EV_EFI_BOOT_SERVICES_APPLICATION, PCR(2) | PCR(4),                               COVERS_OTHER,    0 },
-	{ EV_EFI_BOOT_SERVICES_DRIVER,      PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    0 },
-	{ EV_EFI_RUNTIME_SERVICES_DRIVER,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    0 },
-	{ EV_EFI_GPT_EVENT,                 PCR(5),                                        COVERS_DATA,     0 },
-	{ EV_EFI_GPT_EVENT2,                PCR(5),                                        COVERS_DATA,     0 },
-	{ EV_EFI_ACTION,                    0x000000ff,                                    COVERS_DATA,     0 },
-	{ EV_EFI_PLATFORM_FIRMWARE_BLOB,    PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    EVERY_PCR },
-	{ EV_EFI_PLATFORM_FIRMWARE_BLOB2,   PCR(0) | PCR(2) | PCR(4),                      COVERS_OTHER,    EVERY_PCR },
-	{ EV_EFI_HANDOFF_TABLES,            PCR(1),                                        COVERS_OTHER,    0 },
-	{ EV_EFI_HANDOFF_TABLES2,           PCR(1),                                        COVERS_OTHER,    0 },
-	{ EV_EFI_HCRTM_EVENT,               PCR(0),                                        COVERS_OTHER,    EVERY_PCR },
-	{ EV_EFI_VARIABLE_AUTHORITY,        PCR(7),                                        COVERS_DATA,     0 },
-	{ EV_EFI_SPDM_FIRMWARE_BLOB,        PCR(2),                                        COVERS_OTHER,    EVERY_PCR },
-	{ EV_EFI_SPDM_FIRMWARE_CONFIG,      PCR(3),                                        COVERS_OTHER,    EVERY_PCR },
-};
-/* clang-format on */
-
-static const struct known_type *
-find(uint32_t type)
-{
-	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (known[i].type == type)
-			return &known[i];
-	return NULL;
-}
+#define PCR(n) LOGTYPE_PCR(n)
 
 static bool
 hashes_to(struct bytes in, enum hash_alg alg, struct bytes digest)
@@ -101,8 +37,8 @@ bool
 logcheck_digest(
     const struct eventlog_event *event, enum hash_alg alg, struct bytes digest)
 {
-	const struct known_type *k = find(event->type);
-	enum covers covers = k == NULL ? COVERS_OTHER : k->covers;
+	const struct logtype *k = logtype_find(event->type);
+	enum logtype_covers covers = k == NULL ? COVERS_OTHER : k->covers;
 	struct eventdata_variable variable;
 
 	if (covers == COVERS_OTHER || hashes_to(event->data, alg, digest))
@@ -177,7 +113,7 @@ logcheck_types(const struct eventlog *log, struct fault *f)
 				    event.index);
 			continue;
 		}
-		const struct known_type *k = find(event.type);
+		const struct logtype *k = logtype_find(event.type);
 
 		if (k == NULL)
 			return fail(f, FAULT_VERIFY, "log.type",
@@ -191,9 +127,9 @@ logcheck_types(const struct eventlog *log, struct fault *f)
 	return true;
 }
 
-/* A separator that reports no error: 32 bits of zeros or of ones. */
-static bool
-separates(const struct eventlog_event *event, enum hash_alg alg, size_t bank)
+bool
+logcheck_separates(
+    const struct eventlog_event *event, enum hash_alg alg, size_t bank)
 {
 	static const uint8_t zeros[4], ones[4] = { 0xff, 0xff, 0xff, 0xff };
 
@@ -218,7 +154,7 @@ logcheck_separators(
 	while (eventlog_next(&w, &event)) {
 		if (event.type != EV_SEPARATOR || event.pcr >= SEPARATOR_PCRS)
 			continue;
-		if (!separates(&event, alg, bank))
+		if (!logcheck_separates(&event, alg, bank))
 			return fail(f, FAULT_VERIFY, "log.separator",
 			    "evidence 8: separator of PCR %u reports an error",
 			    event.pcr);
@@ -244,7 +180,7 @@ logcheck_order(const struct eventlog *log, struct fault *f)
 	while (eventlog_next(&w, &event)) {
 		if (event.type == EV_NO_ACTION)
 			continue;
-		const struct known_type *k = find(event.type);
+		const struct logtype *k = logtype_find(event.type);
 
 		if (k != NULL && (k->before & separated & PCR(event.pcr)) != 0)
 			return fail(f, FAULT_VERIFY, "log.order",
@@ -265,10 +201,10 @@ logcheck_lasting(const struct eventlog *log, struct fault *f)
 
 	while (eventlog_next(&w, &event)) {
 		if (event.type != EV_NO_ACTION &&
-		    (LOGCHECK_RESETTABLE & PCR(event.pcr)) != 0)
+		    (PCR_RESETTABLE & PCR(event.pcr)) != 0)
 			return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
-			    "evidence 14: event %zu extends PCR %u, which "
-			    "anybody resets",
+			    "evidence 14: event %zu extends PCR %u, which can "
+			    "be reset",
 			    event.index, event.pcr);
 	}
 	return true;

@@ -25,15 +25,17 @@ MUST_CHECK bool logcheck_types(const struct eventlog *log, struct fault *f);
 MUST_CHECK bool logcheck_separators(
     const struct eventlog *log, enum hash_alg alg, struct fault *f);
 
+/* A separator that reports no error: 32 bits of zeros or of ones, and their
+ * digest in that place of the event's. */
+bool logcheck_separates(
+    const struct eventlog_event *event, enum hash_alg alg, size_t bank);
+
 /* Events that only firmware before the boot loader makes stand before their
  * PCR's separator, and applications behind it ("log.order"). */
 MUST_CHECK bool logcheck_order(const struct eventlog *log, struct fault *f);
 
-/* PCRs that anybody resets at any time: debug and application support. */
-#define LOGCHECK_RESETTABLE (1u << 16 | 1u << 23)
-
-/* No event extends one of these: it would prove nothing
- * ("tpm.pcr.resettable"). */
+/* No event extends a PCR that is reset while the machine runs: it would prove
+ * nothing ("tpm.pcr.resettable"). */
 MUST_CHECK bool logcheck_lasting(const struct eventlog *log, struct fault *f);
 
 #endif

@@ -9,11 +9,11 @@
 #define PCR_COUNT 24u
 
 /* measurement 9: 0 to 9 and 11 to 15. */
+#define PCR_QUOTED 0x00fbffu
+
 /* What software, or a dynamic launch, can reset at any time. */
 #define PCR_RESETTABLE_FIRST 16
 #define PCR_RESETTABLE       0xff0000u
-
-#define PCR_QUOTED 0x00fbffu
 
 /* Values of one bank; absent ones are empty. Views, lengths unchecked. */
 struct pcr_bank {

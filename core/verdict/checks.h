@@ -35,7 +35,7 @@
 	X(PCR_DIGEST,  TPM, NEEDED,   "tpm.quote.pcr-digest",  "evidence 4",     "evidence/quote/pcrs",      "the PCR values shown are the quoted ones") \
 	X(AK_POLICY,   TPM, ENVELOPE, "tpm.ak.policy",         "measurement 13", "evidence/ak-public",       "the attestation key works in this boot state only") \
 	X(LOG_SYNTAX,  TPM, NEEDED,   "log.syntax",            "evidence 5",     "evidence/firmware-log",    "the firmware log is well formed") \
-	X(RESETTABLE,  TPM, NEEDED,   "tpm.pcr.resettable",    "evidence 14",    "evidence/firmware-log",    "nothing rests on PCRs that anybody can reset") \
+	X(RESETTABLE,  TPM, NEEDED,   "tpm.pcr.resettable",    "evidence 14",    "evidence/firmware-log",    "nothing rests on PCRs that can be reset") \
 	X(LOG_ORDER,   TPM, NEEDED,   "log.order",             "evidence 8",     "evidence/firmware-log",    "its events have known types and stand in their order") \
 	X(LOG_DIGEST,  TPM, NEEDED,   "log.digest",            "evidence 6",     "evidence/firmware-log",    "every logged datum matches its logged digest and can be read") \
 	X(LOG_REPLAY,  TPM, NEEDED,   "log.replay",            "evidence 7",     "evidence/firmware-log",    "the firmware log gives the quoted PCRs") \

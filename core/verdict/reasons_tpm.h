@@ -45,7 +45,7 @@
 	  "A PCR value is not as long as its bank's digest.", \
 	  "Get the measurement from the node itself and do not change it on the way.") \
 	X("tpm.pcr.resettable", "evidence 14, measurement 9, measurement 10", \
-	  "What was offered as proof rests on PCR 16 or 23, which any program can reset.", \
+	  "What was offered as proof rests on a PCR from 16 on, which can be reset at any time.", \
 	  "Ask for PCRs that last until the machine is restarted.") \
 	X("tpm.pcr.absent", "evidence 16", \
 	  "No PCR values came with the quote.", \
@@ -167,6 +167,18 @@
 	X("log.data", "evidence 9", \
 	  "Data that facts come from are malformed.", \
 	  "Ask the machine's vendor for a firmware update; until then its boot cannot be explained.") \
+	X("log.ima.syntax", "evidence 18", \
+	  "The list of files that Linux measured has an entry of no form that is known, or none.", \
+	  "Read the list from the machine again.") \
+	X("log.ima.template", "evidence 18", \
+	  "The list of files that Linux measured uses a template that is not known.", \
+	  "Use ima-ng or ima-sig.") \
+	X("log.ima.digest", "evidence 18", \
+	  "An entry of that list is not what was measured.", \
+	  "Treat the list as forged.") \
+	X("log.ima.violation", "evidence 18", \
+	  "A file changed while Linux measured it, so nobody knows what ran.", \
+	  "Find out which program writes to files that others execute.") \
 	X("log.runtime.order", "measurement 10", \
 	  "The node's own log has other entries than it must have, or PCR 15 was extended otherwise.", \
 	  "Do not trust the node: something else extended PCR 15.") \

@@ -3,9 +3,11 @@
 
 #include "core/evidence/ekcert.h"
 #include "core/evidence/logcheck.h"
+#include "core/evidence/spki.h"
 #include "core/verdict/parts.h"
 
-#define PCR_DEFAULT 0x0000ffu
+#define PCR_DEFAULT       0x0000ffu
+#define DER_SEQUENCE_BYTE 0x30u
 
 static const struct tpm_policy strictest;
 
@@ -45,14 +47,18 @@ waive(struct verdict *v, const struct tpm_policy *policy)
 	v->waived[CHECK_SIGNER] = true;
 }
 
+/* DER begins with a byte that no public area begins with. */
 static bool
 read_area(struct parts *p, struct fault *f)
 {
 	struct bytes raw;
 
+	if (!parts_take(&raw, p, PART_AK, f))
+		return false;
+	if (raw.n != 0 && raw.p[0] == DER_SEQUENCE_BYTE)
+		return spki_parse(&p->certified, raw, f);
 	p->has_ak = true;
-	return parts_take(&raw, p, PART_AK, f) &&
-	       public_parse_any(&p->ak, raw, f);
+	return public_parse_any(&p->ak, raw, f);
 }
 
 static bool
@@ -107,7 +113,7 @@ check_ak(struct parts *p)
 		return verdict_record(
 		    p->v, CHECK_AK, public_check_signer(&p->ak, &f), &f);
 	verdict_skip(p->v, CHECK_AK, "tpm.public.absent",
-	    "evidence 3: a certificate does not tell the key's attributes");
+	    "evidence 3: a key alone does not tell its attributes");
 	return true;
 }
 
@@ -218,13 +224,13 @@ check_selection(struct parts *p, struct fault *f)
 static bool
 check_lasting(const struct parts *p, struct fault *f)
 {
-	uint32_t want = policy_of(p)->pcrs & LOGCHECK_RESETTABLE;
+	uint32_t want = policy_of(p)->pcrs & PCR_RESETTABLE;
 
 	if (want != 0 ||
-	    (p->quoted != 0 && (p->quoted & ~LOGCHECK_RESETTABLE) == 0))
+	    (p->quoted != 0 && (p->quoted & ~PCR_RESETTABLE) == 0))
 		return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
-		    "evidence 14: PCRs 0x%06x prove nothing, anybody resets "
-		    "them",
+		    "evidence 14: PCRs 0x%06x prove nothing, for they can be "
+		    "reset",
 		    want != 0 ? want : p->quoted);
 	return true;
 }

@@ -32,7 +32,8 @@ struct tpm_policy {
 struct tpm_request {
 	struct bytes attest;    /* TPMS_ATTEST */
 	struct bytes signature; /* TPMT_SIGNATURE */
-	/* The AK: TPMT_PUBLIC or TPM2B_PUBLIC, a certificate, or both. */
+	/* The AK: TPMT_PUBLIC, TPM2B_PUBLIC or (attributes unknown) a
+	 * SubjectPublicKeyInfo; a certificate of it; or both. */
 	struct bytes ak, ak_certificate;
 	const struct pcr_bank *banks;    /* the PCR values that go with it */
 	size_t nbanks;                   /* at most TPM_BANKS_MAX */

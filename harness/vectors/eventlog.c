@@ -1,59 +1,63 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Event logs: what they hold, and what they replay to. */
+#include <stdlib.h>
+
+#include "core/base/base64.h"
+#include "core/base/hex.h"
+#include "core/evidence/ccel.h"
+#include "core/evidence/imalog.h"
+#include "core/evidence/logcheck.h"
+#include "core/evidence/logtype.h"
+#include "harness/vectors/algs.h"
 #include "harness/vectors/engines.h"
 
-#include "core/evidence/eventlog.h"
-#include "core/evidence/replay.h"
-
-static const struct {
-	const char *name;
-	uint16_t id;
-	enum hash_alg hash;
-	bool hashed; /* by core/crypto */
-} algs[] = {
-	{ "sha1", TPM_ALG_SHA1, HASH_SHA1, true },
-	{ "sha256", TPM_ALG_SHA256, HASH_SHA256, true },
-	{ "sha384", TPM_ALG_SHA384, HASH_SHA384, true },
-	{ "sha512", TPM_ALG_SHA512, HASH_SHA512, true },
-	{ "sm3_256", TPM_ALG_SM3_256, HASH_SHA256, false },
-};
-#define ALGS (sizeof(algs) / sizeof(algs[0]))
-
-static struct bytes
-pcr_name(uint32_t pcr, struct arena *a)
+/* What the log gives for a bank, in the index's form; NULL when it has none. */
+static json_t *
+replayed(const struct eventlog *log, const char *name, struct arena *a)
 {
-	return arena_print(a, "%u", pcr);
-}
-
-/* Every PCR of the bank that the log extends, and no other. */
-static void
-compare_bank(
-    struct entry *e, const struct eventlog *log, size_t alg, const json_t *bank)
-{
-	size_t n = hash_size(algs[alg].hash);
+	enum hash_alg alg;
 	struct replay r;
 	struct fault f = { 0 };
-	size_t covered = 0;
+	json_t *bank = json_object();
 
-	if (!evidence_done(e, algs[alg].name,
-		algs[alg].hashed && replay_run(&r, log, algs[alg].hash, &f),
-		&f))
-		return;
-	for (uint32_t i = 0; i < EVENTLOG_PCRS; i++) {
-		struct bytes name = pcr_name(i, e->arena);
-		const json_t *stated =
-		    json_object_getn(bank, (const char *)name.p, name.n);
-
-		if ((r.covered >> i & 1) == 0)
-			continue;
-		covered++;
-		if (evidence_check(e, algs[alg].name, stated != NULL,
-			"no event in a PCR that has none"))
-			(void)evidence_hex(e, algs[alg].name, stated,
-			    bytes_of(r.values[i], n));
+	if (!algs_hash(&alg, name) || !replay_run(&r, log, alg, &f)) {
+		json_decref(bank);
+		return NULL;
 	}
-	(void)evidence_check(e, algs[alg].name,
-	    covered == json_object_size(bank), "events in as many PCRs");
+	for (uint32_t i = 0; i < EVENTLOG_PCRS; i++) {
+		struct bytes key = arena_print(a, "%u", i);
+		struct bytes value =
+		    hex_encode(a, bytes_of(r.values[i], hash_size(alg)));
+
+		if ((r.covered >> i & 1) != 0)
+			(void)json_object_setn_new(bank, (const char *)key.p,
+			    key.n,
+			    json_stringn((const char *)value.p, value.n));
+	}
+	return bank;
+}
+
+static struct bytes
+shown(const json_t *json, struct arena *a)
+{
+	char *text = json == NULL
+			 ? NULL
+			 : json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT);
+	struct bytes out =
+	    arena_copy(a, text == NULL ? BYTES("nothing") : bytes_text(text));
+
+	free(text);
+	return out;
+}
+
+static void
+compare_json(
+    struct entry *e, const char *aspect, const json_t *stated, json_t *seen)
+{
+	if (stated != NULL)
+		(void)report_text(&e->report, aspect, shown(stated, e->arena),
+		    shown(seen, e->arena));
+	json_decref(seen);
 }
 
 static void
@@ -63,39 +67,275 @@ compare_replay(struct entry *e, const struct eventlog *log)
 	const char *name;
 
 	json_object_foreach(banks, name, bank)
-	{
-		size_t i = 0;
+	    compare_json(e, name, bank, replayed(log, name, e->arena));
+}
 
-		while (i < ALGS && strcmp(algs[i].name, name) != 0)
-			i++;
-		if (evidence_check(e, name, i < ALGS, "a bank that we know"))
-			compare_bank(e, log, i, bank);
+/* All banks of the log that it is derived from come out the same. */
+static bool
+same_replay(struct entry *e, const struct eventlog *log, json_t *banks)
+{
+	json_t *bank;
+	const char *name;
+	bool same = true;
+
+	json_object_foreach(banks, name, bank)
+	{
+		json_t *seen = replayed(log, name, e->arena);
+
+		same = same && json_equal(bank, seen);
+		json_decref(seen);
 	}
+	return same;
+}
+
+static void
+compare_derived(struct entry *e, const struct eventlog *log)
+{
+	const char *from =
+	    json_string_value(json_object_get(e->json, "derived_from"));
+	const json_t *other = from == NULL ? NULL : evidence_other(e, from);
+	bool same;
+
+	if (other == NULL)
+		return;
+	same = same_replay(e, log, json_object_get(other, "replay"));
+	if (evidence_expects(e, "replay-same"))
+		(void)evidence_check(e, e->expect, same, "the same PCRs");
+	else if (evidence_expects(e, "replay-differs"))
+		(void)evidence_check(e, e->expect, !same, "other PCRs");
+}
+
+/* What a TPM had, where somebody wrote it down. */
+static void
+compare_stated(struct entry *e, const struct eventlog *log)
+{
+	json_t *banks = json_object_get(e->json, "pcrs_stated"), *values;
+	const char *name;
+
+	json_object_foreach(banks, name, values)
+	{
+		struct pcr_bank bank;
+		struct replay r;
+		struct fault f = { 0 };
+		uint32_t equal = 0, given = 0;
+
+		if (!algs_bank(&bank, e, name, values) ||
+		    !evidence_done(
+			e, name, replay_run(&r, log, bank.alg, &f), &f))
+			continue;
+		for (uint32_t i = 0; i < PCR_COUNT; i++)
+			given |= (uint32_t)(bank.values[i].p != NULL) << i;
+		(void)evidence_flag(e, "replay equals stated",
+		    json_object_get(
+			evidence_member(e, "replay_equals_stated"), name),
+		    replay_check(&equal, &r, &bank, given, &f));
+	}
+}
+
+/* A hardware H-CRTM starts PCR 0 elsewhere, and no event says so. */
+static void
+compare_locality(struct entry *e, const struct eventlog *log)
+{
+	json_t *banks = json_object_get(e->json, "alt_replay_pcr0_init_4");
+	struct eventlog other = *log;
+	json_t *value;
+	const char *name;
+
+	other.locality = 4;
+	json_object_foreach(banks, name, value)
+	{
+		json_t *bank = replayed(&other, name, e->arena);
+
+		compare_json(e, "PCR 0 from locality 4", value,
+		    json_incref(json_object_get(bank, "0")));
+		json_decref(bank);
+	}
+}
+
+static void
+count_type(json_t *counts, uint32_t type, struct arena *a)
+{
+	const struct logtype *known = logtype_find(type);
+	struct bytes name = known == NULL ? arena_print(a, "0x%x", type)
+					  : bytes_text(known->name);
+	json_int_t before = json_integer_value(
+	    json_object_getn(counts, (const char *)name.p, name.n));
+
+	(void)json_object_setn_new(
+	    counts, (const char *)name.p, name.n, json_integer(before + 1));
+}
+
+/*
+ * How many events there are of each type, and which have a digest that is not
+ * that of their data. The index judges types whose digest is of the event's
+ * data alone: not EV_EFI_VARIABLE_BOOT, of which it also may be of the
+ * variable's content, and nothing that has no digest which we can compute.
+ */
+static void
+compare_events(struct entry *e, const struct eventlog *log)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+	enum hash_alg alg = HASH_SHA256;
+	size_t bank = 0;
+	bool has_bank = false;
+	json_t *counts = json_object(), *odd = json_array();
+
+	for (size_t i = 0; i < log->nalgs && !has_bank; i++)
+		has_bank = tpm_alg_hash(&alg, log->algs[i].id) &&
+			   eventlog_bank(&bank, log, alg);
+	if (log->agile)
+		count_type(counts, EV_NO_ACTION, e->arena);
+	while (eventlog_next(&w, &event)) {
+		count_type(counts, event.type, e->arena);
+		if (has_bank && event.type != EV_EFI_VARIABLE_BOOT &&
+		    !logcheck_digest(&event, alg, event.digests[bank]))
+			(void)json_array_append_new(
+			    odd, json_integer((json_int_t)event.index));
+	}
+	compare_json(e, "types", evidence_member(e, "types"), counts);
+	compare_json(e, "digests that are not of their data",
+	    evidence_member(e, "content_mismatch_events"), odd);
+}
+
+static void
+compare_header(struct entry *e, const struct eventlog *log)
+{
+	json_t *names = json_array();
+
+	for (size_t i = 0; i < log->nalgs; i++) {
+		const char *name = algs_name(log->algs[i].id);
+
+		(void)json_array_append_new(
+		    names, name == NULL ? json_null() : json_string(name));
+	}
+	compare_json(e, "algs", evidence_member(e, "algs"), names);
+	(void)evidence_text(e, "format", evidence_member(e, "format"),
+	    log->agile ? BYTES("crypto-agile") : BYTES("sha1-legacy"));
+	(void)evidence_number(e, "platform class",
+	    evidence_member(e, "spec/platform_class"), log->platform_class);
+	(void)evidence_number(
+	    e, "uintn", evidence_member(e, "spec/uintn"), log->uintn);
+	(void)evidence_text(e, "spec", evidence_member(e, "spec/spec"),
+	    arena_print(
+		e->arena, "%u.%u.%u", log->major, log->minor, log->errata));
+	(void)evidence_number(
+	    e, "events", evidence_member(e, "events"), log->count);
+	(void)evidence_number(
+	    e, "padding", evidence_member(e, "padding"), log->padding);
+	(void)evidence_number(e, "locality",
+	    evidence_member(e, "startup_locality"), log->locality);
+}
+
+static bool
+read_log(struct eventlog *log, struct entry *e)
+{
+	struct bytes in;
+	struct fault f = { 0 };
+
+	if (!evidence_check(
+		e, "files", evidence_file(&in, e, "log"), "an event log"))
+		return false;
+	bool parsed = eventlog_parse(log, in, &f);
+
+	(void)evidence_number(e, "size", evidence_member(e, "size"), in.n);
+	(void)evidence_text(e, "parse", evidence_member(e, "parse"),
+	    parsed ? BYTES("ok") : BYTES("error"));
+	if (evidence_expects(e, "valid") || evidence_expects(e, "invalid"))
+		evidence_outcome(e, parsed, &f);
+	else
+		(void)evidence_done(e, e->expect, parsed, &f);
+	return parsed;
 }
 
 static void
 log_run(struct entry *e)
 {
-	struct bytes in;
 	struct eventlog log;
+
+	if (!read_log(&log, e))
+		return;
+	compare_header(e, &log);
+	compare_replay(e, &log);
+	compare_derived(e, &log);
+	compare_stated(e, &log);
+	compare_locality(e, &log);
+	compare_events(e, &log);
+}
+
+/* Others' reading of the same events. */
+static void
+compare_upstream(struct entry *e, const struct eventlog *log)
+{
+	struct eventlog_walk w = eventlog_walk(log);
+	struct eventlog_event event;
+	struct bytes text;
+	json_t *json = NULL, *one;
+	size_t i;
+
+	if (evidence_file(&text, e, "upstream_expectation"))
+		json = json_loadb((const char *)text.p, text.n, 0, NULL);
+	json_array_foreach(json_object_get(json, "uefi_event_logs"), i, one)
+	{
+		const struct logtype *type;
+		const json_t *digests = json_object_get(one, "digests");
+
+		while (eventlog_next(&w, &event) && event.type == EV_NO_ACTION)
+			continue;
+		type = logtype_find(event.type);
+		(void)evidence_number(
+		    e, "register", json_object_get(one, "index"), event.pcr);
+		(void)evidence_text(e, "type",
+		    json_object_get(one, "type_name"),
+		    type == NULL ? BYTES("") : bytes_text(type->name));
+		(void)evidence_hex(e, "digest",
+		    json_object_get(json_array_get(digests, 0), "digest"),
+		    event.digests[0]);
+		(void)evidence_text(e, "data", json_object_get(one, "event"),
+		    base64_encode(e->arena, BASE64_PADDED, event.data));
+	}
+	json_decref(json);
+}
+
+/* The registers are not PCRs: RTMR 0 is register 1 of the index. */
+static void
+ccel_run(struct entry *e)
+{
+	const json_t *stated =
+	    json_object_get(evidence_member(e, "replay"), "sha384");
+	struct eventlog log;
+	struct ccel_registers registers;
 	struct fault f = { 0 };
 
-	if (!evidence_check(
-		e, "files", evidence_file(&in, e, "log"), "an event log"))
+	if (!read_log(&log, e))
 		return;
-	bool parsed = eventlog_parse(&log, in, &f);
-
-	if (evidence_expects(e, "invalid") || !parsed) {
-		evidence_outcome(e, parsed, &f);
-		return;
-	}
-	(void)evidence_text(e, "format", evidence_member(e, "format"),
-	    log.agile ? BYTES("crypto-agile") : BYTES("sha1-legacy"));
-	(void)evidence_number(
-	    e, "events", evidence_member(e, "events"), log.count);
-	(void)evidence_number(
-	    e, "padding", evidence_member(e, "padding"), log.padding);
+	compare_header(e, &log);
 	compare_replay(e, &log);
+	compare_events(e, &log);
+	compare_upstream(e, &log);
+	if (stated == NULL || !evidence_done(e, "registers",
+				  ccel_replay(&registers, &log, &f), &f))
+		return;
+	for (uint32_t i = 0; i < CCEL_RTMRS; i++) {
+		const char name[] = { (char)('1' + i), '\0' };
+
+		if ((registers.extended >> i & 1) != 0)
+			(void)evidence_hex(e, "RTMR",
+			    json_object_get(stated, name),
+			    BYTES_OF(&registers.rtmr[i]));
+	}
+}
+
+static void
+ima_run(struct entry *e)
+{
+	struct bytes in;
+	struct imalog log;
+	struct fault f = { 0 };
+
+	if (evidence_check(e, "files", evidence_file(&in, e, "log"), "a list"))
+		evidence_outcome(e,
+		    imalog_parse(&log, in, &f) && imalog_check(&log, &f), &f);
 }
 
 static const char *const words[] = { "valid", "invalid", "replay-same",
@@ -116,6 +356,8 @@ static const struct evidence_class classes[] = {
 	{ "derived-content",    log_run },
 	{ "derived-inner",      log_run },
 	{ "derived-large",      log_run },
+	{ "ccel",               ccel_run },
+	{ "ima",                ima_run },
 	{ NULL,                 NULL },
 };
 /* clang-format on */

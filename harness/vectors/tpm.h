@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What runs the classes of TPM vectors. */
+#ifndef HARNESS_VECTORS_TPM_H
+#define HARNESS_VECTORS_TPM_H
+
+#include "harness/vectors/evidence.h"
+
+void quotes_signed(struct entry *e);
+void quotes_unsigned(struct entry *e);
+
+#endif
