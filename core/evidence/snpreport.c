@@ -246,9 +246,8 @@ snpreport_signature(
 		return fail(f, FAULT_VERIFY, "snp.signature.algorithm",
 		    "evidence 22: algorithm %u is not ECDSA P-384 with SHA-384",
 		    r->signature_algo);
-	bool scalars = take_scalar(out->r, &c) & take_scalar(out->s, &c);
-
-	if (!scalars || !is_zero(cursor_rest(&c)))
+	if (!take_scalar(out->r, &c) || !take_scalar(out->s, &c) ||
+	    !is_zero(cursor_rest(&c)))
 		return fail(f, FAULT_VERIFY, "snp.signature.encoding",
 		    "evidence 22: r or s is zero, too large or padded");
 	return true;

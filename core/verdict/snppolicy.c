@@ -78,7 +78,7 @@ check_floor(const struct asked *q, struct fault *f)
 	};
 	/* clang-format on */
 
-	for (size_t i = 0; i < SNP_TCB_KINDS * SNP_COMPONENTS; i++) {
+	for (size_t i = 0; i < sizeof(q->want->floor[0]); i++) {
 		size_t kind = i / SNP_COMPONENTS;
 		enum snp_component c = (enum snp_component)(i % SNP_COMPONENTS);
 		uint8_t least = q->want->floor[q->product][kind][c];
