@@ -125,9 +125,6 @@
 	X("snp.policy.product", "evidence 29", \
 	  "The CPU is of a product line that is not admitted.", \
 	  "Use a host of an admitted product line.") \
-	X("snp.measurement", "evidence 29", \
-	  "The guest was launched with another image.", \
-	  "Launch the released image; if it was, treat the node as another.") \
 	X("snp.host-data", "evidence 29", \
 	  "The host gave the guest other data at launch.", \
 	  "Launch the guest as the release says.") \
