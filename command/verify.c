@@ -18,6 +18,7 @@ struct inputs {
 	size_t ncertificates;
 	struct expectations want;
 	struct parties parties;
+	struct template template;
 	struct activation_claim claim;
 };
 
@@ -51,17 +52,6 @@ read_trust(struct inputs *in, const struct options *o, struct arena *a,
 }
 
 static bool
-read_policy(struct inputs *in, const struct options *o, struct arena *a,
-    struct fault *f)
-{
-	if (!file_read_message(&in->policy, o->policy, a, f) ||
-	    !att_policy(in->policy, f))
-		return false;
-	parties_read(&in->parties, in->policy);
-	return true;
-}
-
-static bool
 read_inputs(struct inputs *in, const struct options *o, struct arena *a,
     struct fault *f)
 {
@@ -70,7 +60,9 @@ read_inputs(struct inputs *in, const struct options *o, struct arena *a,
 	if (o->earlier != NULL &&
 	    !file_read_message(&in->earlier, o->earlier, a, f))
 		return false;
-	if (o->policy != NULL && !read_policy(in, o, a, f))
+	if (o->policy != NULL &&
+	    (!file_read_message(&in->policy, o->policy, a, f) ||
+		!att_policy(in->policy, f)))
 		return false;
 	if (o->credential != NULL && !read_credential(in, o, a, f))
 		return false;
@@ -112,6 +104,30 @@ read_claim(struct inputs *in, struct arena *a, struct fault *f)
 		   &in->claim.secret, in->request, "credential/secret", a, f);
 }
 
+/* Of a policy, what a measurement can be asked by it. */
+static bool
+take_policy(struct inputs *in, struct verify_request *rq, struct arena *a,
+    struct fault *f)
+{
+	static const char *const own[] = { "nonce", "manifest",
+		"manifest-signature", "tpm", "snp", "android" };
+	const struct message *template;
+
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++) {
+		if (message_find(in->policy, own[i]) != NULL)
+			return fail(f, FAULT_INPUT, "bundle.policy",
+			    "verdict 15: policy/%s is not for a measurement "
+			    "alone",
+			    own[i]);
+	}
+	parties_read(&in->parties, in->policy);
+	rq->parties = &in->parties;
+	if (!message_find_message(&template, in->policy, "template"))
+		return true;
+	rq->template = &in->template;
+	return template_read(&in->template, template, a, f);
+}
+
 static bool
 judge_measurement(struct message **out, struct inputs *in,
     const struct options *o, struct arena *a, struct fault *f)
@@ -125,11 +141,12 @@ judge_measurement(struct message **out, struct inputs *in,
 		.certificates = in->certificates,
 		.at = o->at,
 		.earlier = in->earlier,
-		.parties = &in->parties,
 		.without_activation = o->without_activation,
 	};
 
 	if (!arena_check(a, f))
+		return false;
+	if (in->policy != NULL && !take_policy(in, &rq, a, f))
 		return false;
 	pick_issuers(in, in->file, "evidence/ek-certificate", a);
 	rq.ncertificates = in->ncertificates;
@@ -153,9 +170,15 @@ static bool
 judge_bundle(struct message **out, struct inputs *in, const struct options *o,
     struct arena *a, struct fault *f)
 {
+	static const char *const certificates[] = {
+		"evidence/measurement/boot/evidence/ek-certificate",
+		"evidence/measurement/fresh/evidence/ek-certificate",
+		"evidence/tpm/ek-certificate"
+	};
 	struct att att;
 	struct att_reader reader = {
 		.roots = in->roots,
+		.own_roots = o->roots.n != 0,
 		.at = o->at,
 		.purpose = o->purpose,
 		.nonce = o->nonce,
@@ -174,11 +197,8 @@ judge_bundle(struct message **out, struct inputs *in, const struct options *o,
 		    "and --answer");
 	if (!att_parse(&att, in->file, f))
 		return false;
-	pick_issuers(in, in->file,
-	    "evidence/measurement/boot/evidence/ek-certificate", a);
-	if (in->ncertificates == 0)
-		pick_issuers(in, in->file,
-		    "evidence/measurement/fresh/evidence/ek-certificate", a);
+	for (size_t i = 0; i < 3 && in->ncertificates == 0; i++)
+		pick_issuers(in, in->file, certificates[i], a);
 	reader.ncertificates = in->ncertificates;
 	return attverdict_make(out, &att, &reader, a, f);
 }

@@ -5,7 +5,7 @@
 
 #include "core/verdict/verdict.h"
 
-enum att_kind { ATT_MEASUREMENT, ATT_KINDS };
+enum att_kind { ATT_MEASUREMENT, ATT_TPM, ATT_SNP, ATT_ANDROID, ATT_KINDS };
 
 /* A bundle taken apart; views into its message, absent parts NULL or empty. */
 struct att {

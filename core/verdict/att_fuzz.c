@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void
 judge(const struct att *att, struct arena *a)
 {
-	struct att_reader reader = { .at = 1780000000 };
+	struct att_reader reader = { .at = 1780000000, .own_roots = true };
 	struct message *verdict;
 	struct bytes text;
 	struct fault f = { 0 };

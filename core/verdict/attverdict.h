@@ -9,7 +9,9 @@
 /* What the reader of a bundle says. Whatever is given here wins over the
  * bundle's own policy; roots and time come from nowhere else. */
 struct att_reader {
-	struct bytes roots;   /* PEM; may be empty */
+	struct bytes roots; /* PEM; may be empty */
+	/* They are all that is trusted: no engine's own roots are. */
+	bool own_roots;
 	int64_t at;           /* Unix seconds */
 	struct bytes purpose; /* "boot" or "fresh"; empty: each that is there */
 	struct bytes nonce;   /* raw; empty: the bundle's */
@@ -20,7 +22,7 @@ struct att_reader {
 	/* A challenge that the reader made, or empty (verdict 13). */
 	struct bytes credential, ek_name;
 	bool without_activation;
-	const struct message *policy; /* its parties; or NULL */
+	const struct message *policy; /* rule 13; or NULL */
 	/* DER, beside the bundle's; trusted in nothing. */
 	const struct bytes *certificates;
 	size_t ncertificates;

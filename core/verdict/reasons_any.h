@@ -59,6 +59,9 @@
 	X("bundle.nonce", "verdict 12", \
 	  "The bundle's nonce has less than 16 or more than 64 bytes.", \
 	  "Give the nonce that you asked with, or none.") \
+	X("bundle.policy", "verdict 13", \
+	  "Something is asked that this kind of evidence cannot answer.", \
+	  "Ask for it where it applies; nothing that is asked is passed over.") \
 	X("bundle.absent", "verdict 13", \
 	  "The reader asked about something that the bundle does not hold.", \
 	  "Ask for what is in it, or have a new one made.") \
