@@ -7,6 +7,8 @@
 #include "core/message/base.h"
 #include "core/message/commitments.h"
 #include "core/message/id.h"
+#include "core/message/itemform.h"
+#include "core/message/itemsig.h"
 #include "core/message/link.h"
 #include "core/message/sf.h"
 #include "core/message/structured.h"
@@ -47,13 +49,16 @@ entries_of(struct entry out[COMMITMENTS_MAX], const struct message *tabm,
 		struct form form;
 		size_t at = i;
 
-		if (!bytes_is(c->device, COMMITMENT_DEVICE))
+		bool is_item = bytes_is(c->device, COMMITMENT_ANS104);
+
+		if (!is_item && !bytes_is(c->device, COMMITMENT_DEVICE))
 			return fail(f, FAULT_INPUT, "commitment.type",
 			    "message 13: HTTP carries no other signatures");
 		if (c->bundle ? !link_bundle(&form, tabm, a, f)
 			      : !link_form(&form, tabm, a, f))
 			return false;
-		if (!base_input(&e.input, &form, c, a, f))
+		if (is_item ? !itemsig_input(&e.input, &form, c, a, f)
+			    : !base_input(&e.input, &form, c, a, f))
 			return false;
 		while (at > 0 && bytes_order(out[at - 1].label, e.label) > 0) {
 			out[at] = out[at - 1];
@@ -248,23 +253,31 @@ take_commitment(struct message *m, const struct sf_member *input,
 	struct commitment c = { .device = BYTES(COMMITMENT_DEVICE),
 		.signature = signature,
 		.id = commitments_id(signature) };
+	bool is_item = itemsig_is_one(input);
+	struct message *tabm;
 	struct bytes modulus;
 	struct fault ignored;
 
-	for (size_t i = 0; i < input->nparams; i++) {
+	if (is_item && !itemsig_params(&c, input, a, f))
+		return false;
+	for (size_t i = 0; !is_item && i < input->nparams; i++) {
 		if (!take_param(&c, &input->params[i], f))
 			return false;
 	}
 	if (c.type.n == 0 || signature.n == 0)
 		return bad_signature(f, "no alg, or an empty signature");
-	if (bytes_is(c.type, COMMITMENT_RSA) &&
+	if ((is_item || bytes_is(c.type, COMMITMENT_RSA)) &&
 	    commitments_modulus(&modulus, c.keyid, a, &ignored)) {
 		struct message_id address = message_address(modulus);
 
 		c.committer = message_id_text(&address, a);
 	}
-	return take_committed(&c, &input->value, from, a, f) &&
-	       commitments_add(m, &c, f);
+	if (!take_committed(&c, &input->value, from, a, f))
+		return false;
+	if (is_item && (!structured_encode(&tabm, m, a, f) ||
+			   !itemform_order(&c, tabm, a, f)))
+		return false;
+	return commitments_add(m, &c, f);
 }
 
 static bool

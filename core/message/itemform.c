@@ -315,14 +315,32 @@ is_tag(const struct dataitem *item, struct bytes key, struct arena *a)
 	return false;
 }
 
+/* The key whose value is the data of an item that is no bundle, and has its
+ * tags where c has them; nothing if a tag has its name. */
+static bool
+plain_data_key(struct bytes *out, const struct dataitem *item,
+    const struct message *level, const struct commitment *c, struct fault *f)
+{
+	struct arena *a = level->arena;
+	struct itemform_meta meta;
+
+	*out = natural_data_key(level);
+	if (c->tags.n == 0)
+		return true;
+	if (!itemform_read_meta(&meta, item, a, f))
+		return false;
+	*out = is_tag(item, meta.data_key, a) ? (struct bytes){ 0 }
+					      : meta.data_key;
+	return arena_check(a, f);
+}
+
 /* The data; of a bundle with names also the id of its index. */
 static bool
 make_data(struct dataitem *out, struct commitment *c,
     const struct message *level, struct arena *a, struct fault *f)
 {
-	struct bytes key = natural_data_key(level);
-	struct itemform_meta meta;
 	struct message_id index;
+	struct bytes key;
 
 	if (c->bundle && c->map.n == 0)
 		return nesting_list(&out->data, level, a, f);
@@ -332,13 +350,8 @@ make_data(struct dataitem *out, struct commitment *c,
 		c->map = arena_copy(a, BYTES_OF(&index));
 		return true;
 	}
-	if (c->tags.n != 0) {
-		if (!itemform_read_meta(&meta, out, a, f))
-			return false;
-		key = meta.data_key;
-		if (is_tag(out, key, a))
-			return arena_check(a, f);
-	}
+	if (!plain_data_key(&key, out, level, c, f))
+		return false;
 	const struct value *v = message_get(level, key);
 
 	if (v != NULL && v->kind == VALUE_BYTES)
@@ -382,4 +395,83 @@ itemform_make(struct dataitem *out, const struct message *tabm,
 		       make_data(out, &made, level, a, f);
 	return make_data(out, &made, level, a, f) &&
 	       itemform_tags(out, level, &made, a, f);
+}
+
+enum place { IN_DATA, IN_TAGS, IN_ANCHOR, IN_TARGET, PLACES };
+
+static enum place
+place_of(struct bytes key, const struct message *level,
+    const struct commitment *c, struct bytes data_key)
+{
+	struct pair p;
+
+	if (is_field(c, key))
+		return bytes_is(key, "anchor") ? IN_ANCHOR : IN_TARGET;
+	if (!find_pair(&p, level, key))
+		return IN_TAGS;
+	if (!c->bundle)
+		return bytes_equal(key, data_key) ? IN_DATA : IN_TAGS;
+	if (c->map.n == 0)
+		return nesting_is_level(&p.value) ? IN_DATA : IN_TAGS;
+	return nesting_is_inside(level, &p) ? IN_DATA : IN_TAGS;
+}
+
+/* Where a key stands among the tags; behind all of them if it is none. */
+static size_t
+tag_place(const struct dataitem *item, struct bytes key, struct arena *a)
+{
+	size_t at = 0;
+
+	while (at < item->ntags) {
+		bool is_link;
+		struct bytes name = itemform_key(item->tags[at].name, a);
+
+		if (bytes_equal(structured_bare_key(name, &is_link), key))
+			break;
+		at++;
+	}
+	return at;
+}
+
+static void
+sort_by_tags(
+    struct bytes *keys, size_t n, const struct dataitem *item, struct arena *a)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct bytes key = keys[i];
+		size_t place = tag_place(item, key, a), at = i;
+
+		for (; at > 0 && tag_place(item, keys[at - 1], a) > place; at--)
+			keys[at] = keys[at - 1];
+		keys[at] = key;
+	}
+}
+
+bool
+itemform_order(struct commitment *c, const struct message *tabm,
+    struct arena *a, struct fault *f)
+{
+	struct bytes *keys = arena_alloc(a, c->ncommitted * sizeof(*keys));
+	struct dataitem item = { 0 };
+	struct message *level;
+	struct bytes data_key;
+	size_t n = 0, first = 0;
+
+	if (c->tags.n != 0 &&
+	    !dataitem_parse_tags(&item, c->tags, dataitem_count(c->tags), f))
+		return false;
+	if (!arena_check(a, f) || !itemform_level(&level, tabm, c, a, f) ||
+	    !plain_data_key(&data_key, &item, level, c, f))
+		return false;
+	for (enum place at = IN_DATA; at < PLACES; at++) {
+		first = at == IN_TAGS ? n : first;
+		for (size_t i = 0; i < c->ncommitted; i++) {
+			if (place_of(c->committed[i], level, c, data_key) == at)
+				keys[n++] = c->committed[i];
+		}
+		if (at == IN_TAGS && c->tags.n != 0)
+			sort_by_tags(keys + first, n - first, &item, a);
+	}
+	c->committed = keys;
+	return arena_check(a, f);
 }

@@ -34,6 +34,12 @@ MUST_CHECK bool itemform_natural(struct commitment *out,
     const struct message *tabm, enum ans104_form form, struct arena *a,
     struct fault *f);
 
+/* Puts the keys of a commitment in the order in which an item has them: what
+ * is in its data, its tags, its fields. Tags stay as they are unless c has
+ * them. */
+MUST_CHECK bool itemform_order(struct commitment *c, const struct message *tabm,
+    struct arena *a, struct fault *f);
+
 /* The level that the item holds: links in place of levels, but in bundles. */
 MUST_CHECK bool itemform_level(struct message **out, const struct message *tabm,
     const struct commitment *c, struct arena *a, struct fault *f);

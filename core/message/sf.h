@@ -6,7 +6,7 @@
 #include "core/base/buf.h"
 #include "core/base/cursor.h"
 
-#define SF_PARAMS_MAX 8u
+#define SF_PARAMS_MAX 12u
 #define SF_ITEMS_MAX  256u /* of one inner list */
 
 enum sf_kind {

@@ -168,9 +168,12 @@ an_item_may_have_another_signer(void **state)
 	assert_true(commit_verify(&signer, back, a, &f));
 	assert_true(ans104_encode(&out, back, a, &f));
 	assert_true(bytes_equal(out, in));
-	/* HTTP has no place for the item's signature. */
-	assert_false(httpsig_encode(&http, m, HTTPSIG_LINK, a, &f));
-	assert_string_equal(f.reason, "commitment.type");
+	assert_true(httpsig_encode(&http, m, HTTPSIG_LINK, a, &f));
+	assert_true(httpsig_decode(&back, &http, a, &f));
+	assert_int_equal(back->ncommitments, 3);
+	assert_true(commit_verify(&signer, back, a, &f));
+	assert_true(ans104_encode(&out, back, a, &f));
+	assert_true(bytes_equal(out, in));
 	json_decref(json);
 }
 
