@@ -31,6 +31,8 @@ cases_drop(struct message *level, const char *key)
 bool
 cases_blocks(enum check c, enum check other)
 {
+	if (other == CHECK_RELEASE)
+		return c < CHECK_EVIDENCE && c != CHECK_RECIPIENT;
 	switch ((int)c) {
 	case CHECK_LOG_SYNTAX:
 		return other == CHECK_RESETTABLE || other == CHECK_LOG_ORDER ||

@@ -51,6 +51,7 @@
 	X(STATE,       TPM, ENVELOPE_ASKED, "fresh.state",     "measurement 7",  "state",                    "the state shown is the one the TPM attests")
 
 #define CHECKS_SNP(X) \
+	X(SNP_EVIDENCE,        SNP, ENVELOPE, "snp.evidence",          "measurement 16", "evidence",                 "holds SEV-SNP evidence with all its parts") \
 	X(SNP_REPORT,          SNP, NEEDED,   "snp.report",            "evidence 20",  "evidence/report",            "the report is well formed") \
 	X(SNP_TABLE,           SNP, ASKED,    "snp.table",             "evidence 23",  "evidence/table",             "the host's certificate table is well formed") \
 	X(SNP_CHAIN,           SNP, NEEDED,   "snp.chain",             "evidence 24",  "evidence/certificates",      "there are certificates up to the ARK") \
@@ -59,7 +60,7 @@
 	X(SNP_CHAIN_SIGNATURE, SNP, NEEDED,   "snp.chain.signature",   "evidence 24",  "evidence/certificates",      "each certificate is signed by the key above it") \
 	X(SNP_CHAIN_TIME,      SNP, NEEDED,   "snp.chain.time",        "evidence 24",  "evidence/certificates",      "all of them are valid at the time asked for") \
 	X(SNP_VCEK,            SNP, NEEDED,   "snp.vcek",              "evidence 25",  "evidence/certificates/vek",  "AMD says which firmware and which chip the key belongs to") \
-	X(SNP_CRL,             SNP, ASKED,    "snp.crl",               "evidence 26",  "evidence/crl",               "no certificate is revoked") \
+	X(SNP_CRL,             SNP, ASKED,    "snp.crl",               "evidence 26",  "evidence/crls",              "no certificate is revoked") \
 	X(SNP_SIGNING_KEY,     SNP, NEEDED,   "snp.signing-key",       "evidence 27",  "evidence/report+0x48",       "the report names the kind of key that signed it") \
 	X(SNP_PRODUCT,         SNP, NEEDED,   "snp.product",           "evidence 27",  "evidence/report+0x188",      "the report and its key are of one product line") \
 	X(SNP_VCEK_TCB,        SNP, NEEDED,   "snp.vcek.tcb",          "evidence 27",  "evidence/report+0x180",      "the key belongs to the firmware that the report reports") \
@@ -79,6 +80,7 @@
 	X(SNP_SVN,             SNP, ASKED,    "snp.svn",               "evidence 29",  "evidence/report+0x4",        "the guest's security version is high enough")
 
 #define CHECKS_ANDROID(X) \
+	X(ANDROID_EVIDENCE,    ANDROID, ENVELOPE, "android.evidence",          "measurement 17", "evidence",           "holds Android evidence with all its parts") \
 	X(ANDROID_LENGTH,      ANDROID, NEEDED,   "android.chain.length",      "evidence 50", "evidence/certificates", "there are as many certificates as a key of Android has") \
 	X(ANDROID_SYNTAX,      ANDROID, NEEDED,   "android.chain.syntax",      "evidence 50", "evidence/certificates", "every certificate is well formed") \
 	X(ANDROID_NAMES,       ANDROID, NEEDED,   "android.chain.names",       "evidence 51", "evidence/certificates", "every certificate names the next one as its issuer") \
@@ -90,23 +92,24 @@
 	X(ANDROID_REVOKED,     ANDROID, NEEDED,   "android.chain.revoked",     "evidence 55", "evidence/certificates", "no certificate is revoked or suspended") \
 	X(ANDROID_PRESENT,     ANDROID, NEEDED,   "android.extension.present", "evidence 56", "evidence/certificates", "a certificate describes a key") \
 	X(ANDROID_PLACE,       ANDROID, NEEDED,   "android.extension.place",   "evidence 56", "evidence/certificates", "only the first certificate describes a key") \
-	X(ANDROID_DESCRIPTION, ANDROID, NEEDED,   "android.extension.syntax",  "evidence 57", "evidence/certificates/0", "the description of the key is well formed") \
-	X(ANDROID_ORDER,       ANDROID, NEEDED,   "android.extension.order",   "evidence 58", "evidence/certificates/0", "the description is written in its one form") \
-	X(ANDROID_CHALLENGE,   ANDROID, NEEDED,   "android.challenge",         "evidence 59", "evidence/certificates/0", "the key was made for this challenge") \
+	X(ANDROID_DESCRIPTION, ANDROID, NEEDED,   "android.extension.syntax",  "evidence 57", "evidence/certificates/1", "the description of the key is well formed") \
+	X(ANDROID_ORDER,       ANDROID, NEEDED,   "android.extension.order",   "evidence 58", "evidence/certificates/1", "the description is written in its one form") \
+	X(ANDROID_CHALLENGE,   ANDROID, NEEDED,   "android.challenge",         "evidence 59", "evidence/certificates/1", "the key was made for this challenge") \
 	X(ANDROID_STATEMENT,   ANDROID, ENVELOPE, "android.key.signature",     "evidence 60", "evidence/signature",    "the key signed this body, purpose, nonce and recipient") \
-	X(ANDROID_LEVEL,       ANDROID, NEEDED,   "android.level",             "evidence 61", "evidence/certificates/0", "secure hardware made the key and describes it") \
-	X(ANDROID_ROOT,        ANDROID, NEEDED,   "android.boot.root",         "evidence 62", "evidence/certificates/0", "the hardware says what was booted") \
-	X(ANDROID_LOCKED,      ANDROID, NEEDED,   "android.boot.locked",       "evidence 63", "evidence/certificates/0", "the boot loader is locked") \
-	X(ANDROID_STATE,       ANDROID, NEEDED,   "android.boot.state",        "evidence 63", "evidence/certificates/0", "the system that was booted is signed by its maker, or by a key allowed") \
-	X(ANDROID_BOOT_KEY,    ANDROID, NEEDED,   "android.boot.key",          "evidence 64", "evidence/certificates/0", "the key that the system is signed with is shown") \
-	X(ANDROID_PATCH,       ANDROID, ASKED,    "android.patch",             "evidence 65", "evidence/certificates/0", "the system, vendor and boot images are new enough") \
-	X(ANDROID_APP,         ANDROID, ASKED,    "android.app",               "evidence 66", "evidence/certificates/0", "the app that holds the key is the one wanted") \
-	X(ANDROID_KEY,         ANDROID, ASKED,    "android.key",               "evidence 67", "evidence/certificates/0", "the key was made in the hardware, to sign and no more")
+	X(ANDROID_LEVEL,       ANDROID, NEEDED,   "android.level",             "evidence 61", "evidence/certificates/1", "secure hardware made the key and describes it") \
+	X(ANDROID_ROOT,        ANDROID, NEEDED,   "android.boot.root",         "evidence 62", "evidence/certificates/1", "the hardware says what was booted") \
+	X(ANDROID_LOCKED,      ANDROID, NEEDED,   "android.boot.locked",       "evidence 63", "evidence/certificates/1", "the boot loader is locked") \
+	X(ANDROID_STATE,       ANDROID, NEEDED,   "android.boot.state",        "evidence 63", "evidence/certificates/1", "the system that was booted is signed by its maker, or by a key allowed") \
+	X(ANDROID_BOOT_KEY,    ANDROID, NEEDED,   "android.boot.key",          "evidence 64", "evidence/certificates/1", "the key that the system is signed with is shown") \
+	X(ANDROID_PATCH,       ANDROID, ASKED,    "android.patch",             "evidence 65", "evidence/certificates/1", "the system, vendor and boot images are new enough") \
+	X(ANDROID_APP,         ANDROID, ASKED,    "android.app",               "evidence 66", "evidence/certificates/1", "the app that holds the key is the one wanted") \
+	X(ANDROID_KEY,         ANDROID, ASKED,    "android.key",               "evidence 67", "evidence/certificates/1", "the key was made in the hardware, to sign and no more")
 
 #define CHECKS_POLICY(X) \
 	X(SAME_BOOT,   ANY, ENVELOPE_ASKED, "fresh.boot-changed", "measurement 5", "",                      "is of the same boot as the boot measurement") \
 	X(MACHINE,     ANY, ENVELOPE_ASKED, "policy.machine-unknown", "verdict 16", "evidence",              "is of a machine that may answer") \
 	X(SAFE_CLOCK,  TPM, ASKED,    "policy.safe-clock",     "evidence 15",    "evidence/quote/attest",    "the TPM's clock never ran backwards") \
+	X(RELEASE,     ANY, ASKED,    "policy.release",        "verdict 4",      "measurement-device",       "the evidence says which release runs") \
 	X(SECURE_BOOT, TPM, ASKED,    "policy.secure-boot",    "verdict 4",      "evidence/firmware-log",    "Secure Boot was on") \
 	X(PCR4,        TPM, ASKED,    "policy.pcr4",           "verdict 4",      "evidence/quote/pcrs/4",    "firmware ran the released image (PCR 4)") \
 	X(PCR11,       TPM, ASKED,    "policy.pcr11",          "verdict 4",      "evidence/quote/pcrs/11",   "the stub started the released image's parts (PCR 11)") \

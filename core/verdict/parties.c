@@ -70,17 +70,17 @@ parties_check_nonce(const struct parts *p, struct bytes nonce, struct fault *f)
 }
 
 void
-parties_check_machine(struct parts *p)
+parties_check_machine(struct parts *p, struct bytes machine)
 {
 	const struct parties *asked = p->rq->parties;
-	struct public_name name = public_name(&p->ek);
-	struct bytes machine = public_name_bytes(&name);
 	struct fault f = { 0 };
 
-	message_set_base64(p->v->facts, "machine", machine);
+	if (machine.n != 0)
+		message_set_base64(p->v->facts, "machine", machine);
 	if (asked == NULL || asked->machines == NULL)
 		return;
-	bool listed = is_listed(asked->machines, machine, p->arena);
+	bool listed =
+	    machine.n != 0 && is_listed(asked->machines, machine, p->arena);
 
 	if (!listed)
 		(void)fail(&f, FAULT_VERIFY, "policy.machine-unknown",

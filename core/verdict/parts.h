@@ -74,7 +74,12 @@ void keys_check(struct parts *p);
 bool parties_check_node(struct parts *p, struct bytes address);
 MUST_CHECK bool parties_check_nonce(
     const struct parts *p, struct bytes nonce, struct fault *f);
-void parties_check_machine(struct parts *p);
+/* The machine by its name; empty if it has none. */
+void parties_check_machine(struct parts *p, struct bytes machine);
+
+/* The evidence of the other engines: true once its facts are there. */
+bool engines_snp(struct parts *p);
+bool engines_android(struct parts *p);
 
 /* What bare evidence has of them. */
 bool quote_signed(struct parts *p);

@@ -5,6 +5,9 @@
 
 /* clang-format off */
 #define REASONS_ANDROID(X) \
+	X("android.evidence", "measurement 17", \
+	  "The Android evidence lacks a part or is of another version.", \
+	  "Ask the node for a new measurement; if it stays, its software does not speak this format.") \
 	X("android.chain.length", "evidence 50", \
 	  "There are fewer certificates than a key and its root, or more than any device has.", \
 	  "Send the chain as Android gives it, from the key's own certificate to the root.") \

@@ -23,7 +23,7 @@
 	X("bind.purpose", "measurement 1, measurement 3, measurement 4", \
 	  "It was made for another purpose than asked for, or its purpose and its nonce or state do not go together.", \
 	  "Ask for what you need: boot and fresh measurements do not replace each other.") \
-	X("bind.recipient", "measurement 14", \
+	X("bind.recipient", "measurement 14, measurement 18", \
 	  "Secrets for this node would be encrypted to a key that its evidence does not vouch for.", \
 	  "Send it no secret.") \
 	X("fresh.nonce-weak", "measurement 3", \
@@ -80,6 +80,9 @@
 	X("policy.template", "verdict 9", \
 	  "The machine is not what the template demands, at the place shown.", \
 	  "Compare that value with the template; change the machine or the template.") \
+	X("policy.release", "verdict 4", \
+	  "A release was asked for, and evidence of this kind does not say which one runs.", \
+	  "Ask for a template of its facts instead.") \
 	X("template.empty", "verdict 7", \
 	  "A template demands nothing at all.", \
 	  "Name at least one value in each template.") \

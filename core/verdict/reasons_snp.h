@@ -5,6 +5,9 @@
 
 /* clang-format off */
 #define REASONS_SNP(X) \
+	X("snp.evidence", "measurement 16", \
+	  "The SEV-SNP evidence lacks a part or is of another version.", \
+	  "Ask the node for a new measurement; if it stays, its software does not speak this format.") \
 	X("snp.report.size", "evidence 20", \
 	  "The report is not as long as every SEV-SNP report is.", \
 	  "Get the evidence from the node itself and do not change it on the way.") \

@@ -226,8 +226,7 @@ check_lasting(const struct parts *p, struct fault *f)
 {
 	uint32_t want = policy_of(p)->pcrs & PCR_RESETTABLE;
 
-	if (want != 0 ||
-	    (p->quoted != 0 && (p->quoted & ~PCR_RESETTABLE) == 0))
+	if (want != 0 || (p->quoted != 0 && (p->quoted & ~PCR_RESETTABLE) == 0))
 		return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
 		    "evidence 14: PCRs 0x%06x prove nothing, for they can be "
 		    "reset",

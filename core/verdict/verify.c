@@ -52,7 +52,7 @@ same_boot(const struct parts *p, struct fault *f)
 		BYTES_OF(&earlier.recipient), BYTES_OF(&p->binding.recipient)))
 		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
 		    "measurement 5: body or recipient differ from boot's");
-	return same_counts(p, f);
+	return p->v->engine != ENGINE_TPM || same_counts(p, f);
 }
 
 static void
@@ -63,9 +63,6 @@ check_state(struct parts *p)
 	if (bytes_is(p->binding.purpose, "fresh"))
 		(void)verdict_record(
 		    p->v, CHECK_STATE, counts_match(p, &f), &f);
-	if (p->rq->earlier != NULL)
-		(void)verdict_record(
-		    p->v, CHECK_SAME_BOOT, same_boot(p, &f), &f);
 }
 
 /* The stub also takes command lines, credentials and extensions that nobody
@@ -117,16 +114,83 @@ check_policy(struct parts *p)
 		    BYTES_OF(&p->runtime.confinement));
 }
 
+/* A release is told by PCRs: other evidence does not say which one it is. */
+static void
+check_release(struct parts *p)
+{
+	struct fault f = { 0 };
+	bool told = p->v->engine == ENGINE_TPM;
+
+	if (p->rq->want == NULL)
+		return;
+	if (!told)
+		(void)fail(&f, FAULT_VERIFY, "policy.release",
+		    "verdict 4: %s evidence does not say which release runs",
+		    verdict_engine(p->v->engine));
+	(void)verdict_record(p->v, CHECK_RELEASE, told, &f);
+}
+
+static bool
+check_tpm(struct parts *p)
+{
+	if (!quote_check(p))
+		return false;
+	logs_check(p);
+	keys_check(p);
+	check_state(p);
+	struct public_name ek = public_name(&p->ek);
+
+	parties_check_machine(p, public_name_bytes(&ek));
+	check_policy(p);
+	return true;
+}
+
+static const struct {
+	const char *device;
+	enum engine engine;
+	bool (*check)(struct parts *p);
+} engines[] = {
+	{ "tpm@2.0a", ENGINE_TPM, check_tpm },
+	{ "snp@1.0", ENGINE_SNP, engines_snp },
+	{ "andee@1.0", ENGINE_ANDROID, engines_android },
+};
+
+#define ENGINES (sizeof(engines) / sizeof(engines[0]))
+
 static enum engine
 engine_of(const struct message *envelope)
 {
 	struct bytes device = { 0 };
 
 	(void)message_find_bytes(&device, envelope, "measurement-device");
-	return bytes_is(device, "tpm@2.0a") ? ENGINE_TPM : ENGINE_ANY;
+	for (size_t i = 0; i < ENGINES; i++) {
+		if (bytes_is(device, engines[i].device))
+			return engines[i].engine;
+	}
+	return ENGINE_ANY;
 }
 
 /* Signatures come first: what nobody signed is not worth replaying. */
+static void
+check_all(struct parts *p)
+{
+	struct fault f = { 0 };
+	size_t i = 0;
+
+	if (!envelope_check(p))
+		return;
+	while (engines[i].engine != p->v->engine)
+		i++;
+	check_release(p);
+	if (!engines[i].check(p))
+		return;
+	if (p->rq->earlier != NULL)
+		(void)verdict_record(
+		    p->v, CHECK_SAME_BOOT, same_boot(p, &f), &f);
+	if (p->rq->template != NULL)
+		verdict_match(p->v, p->rq->template, p->rq->envelope);
+}
+
 bool
 verify_measurement(struct verdict *v, const struct verify_request *rq,
     struct arena *a, struct fault *f)
@@ -143,14 +207,6 @@ verify_measurement(struct verdict *v, const struct verify_request *rq,
 	p->at = rq->at;
 	p->activation = rq->activation;
 	v->waived[CHECK_ACTIVATION] = rq->without_activation;
-	if (envelope_check(p) && quote_check(p)) {
-		logs_check(p);
-		keys_check(p);
-		check_state(p);
-		parties_check_machine(p);
-		check_policy(p);
-		if (rq->template != NULL)
-			verdict_match(v, rq->template, rq->envelope);
-	}
+	check_all(p);
 	return arena_check(a, f);
 }

@@ -4,6 +4,7 @@
 #ifndef CORE_VERDICT_VERIFY_H
 #define CORE_VERDICT_VERIFY_H
 
+#include "core/evidence/snpchain.h"
 #include "core/verdict/template.h"
 #include "core/verdict/verdict.h"
 
@@ -35,6 +36,24 @@ struct parties {
 /* Takes what a policy says of them (verdict 12), and leaves all else. */
 void parties_read(struct parties *out, const struct message *policy);
 
+/* What the asker knows of revocations; each list can only refuse. */
+struct collateral {
+	const struct bytes *crls; /* AMD's, DER */
+	size_t ncrls;
+	struct bytes revocation; /* Google's status list, JSON; or empty */
+	int64_t revocation_at;   /* when it was fetched; 0: not known */
+	bool without_revocation; /* the asker gives up that check */
+};
+
+/* Other roots than those that AMD and Google have published; for tests, and
+ * for who makes his own evidence. */
+struct anchors {
+	const struct snp_root *snp;
+	size_t nsnp;
+	const struct sha256 *android; /* of their keys */
+	size_t nandroid;
+};
+
 struct verify_request {
 	const struct message *envelope; /* with its commitments */
 	struct bytes purpose;           /* "boot" or "fresh" */
@@ -43,10 +62,12 @@ struct verify_request {
 	/* DER, beside those that the evidence carries; trusted in nothing. */
 	const struct bytes *certificates;
 	size_t ncertificates;
-	int64_t at;                      /* Unix seconds, for certificates */
-	const struct message *earlier;   /* a boot measurement, or NULL */
-	const struct parties *parties;   /* or NULL */
-	const struct expectations *want; /* or NULL */
+	int64_t at;                    /* Unix seconds, for certificates */
+	const struct message *earlier; /* a boot measurement, or NULL */
+	const struct collateral *collateral; /* or NULL */
+	const struct anchors *anchors;       /* NULL: AMD's and Google's */
+	const struct parties *parties;       /* or NULL */
+	const struct expectations *want;     /* or NULL */
 	const struct activation_claim *activation; /* or NULL */
 	bool without_activation;         /* the asker gives up that check */
 	const struct template *template; /* or NULL */
