@@ -80,7 +80,7 @@ use_all(struct fault *f)
 
 	if (ecdsa_verify(&point, HASH_SHA384, one, BYTES("r"), BYTES("s")))
 		return false;
-	struct x509_chain chain = { one, NULL, 0, &one, 1, 0 };
+	struct x509_chain chain = { one, NULL, 0, &one, 1, 0, false };
 
 	/* Out of its time: also the way of a failure opens nothing. */
 	if (x509_verify(&chain, "x", f))

@@ -181,16 +181,54 @@ critical_known(const X509 *cert)
 	return true;
 }
 
+/* RFC 5280 4.1.2.5: the last second counts. Libcrypto's ends one before. */
+static bool
+is_last_second(const X509 *cert, int64_t at)
+{
+	int64_t last;
+
+	return x509_time(&last, X509_get0_notAfter(cert)) && last == at;
+}
+
 static int
 judge(int ok, X509_STORE_CTX *ctx)
 {
-	if (ok == 1 ||
-	    X509_STORE_CTX_get_error(ctx) !=
-		X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION ||
-	    !critical_known(X509_STORE_CTX_get_current_cert(ctx)))
+	const X509 *cert = X509_STORE_CTX_get_current_cert(ctx);
+	int error = X509_STORE_CTX_get_error(ctx);
+	int64_t at = X509_VERIFY_PARAM_get_time(X509_STORE_CTX_get0_param(ctx));
+	bool known = error == X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION &&
+		     critical_known(cert);
+	bool last =
+	    error == X509_V_ERR_CERT_HAS_EXPIRED && is_last_second(cert, at);
+
+	if (ok == 1 || !(known || last))
 		return ok;
 	X509_STORE_CTX_set_error(ctx, X509_V_OK);
 	return 1;
+}
+
+/* What libcrypto's levels say but for SHA-1, which they never take: keys of 112
+ * bits, and no hash older than SHA-1. The root's own signature is nobody's. */
+static bool
+is_strong(const X509_STORE_CTX *ctx, const char *reason, struct fault *f)
+{
+	const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
+
+	for (int i = 0; i < sk_X509_num(chain); i++) {
+		X509 *cert = sk_X509_value(chain, i);
+		EVP_PKEY *key = X509_get0_pubkey(cert);
+		int hash = NID_undef, bits = 0;
+
+		(void)X509_get_signature_info(cert, &hash, NULL, &bits, NULL);
+		if (key == NULL || EVP_PKEY_get_security_bits(key) < 112 ||
+		    (i + 1 < sk_X509_num(chain) && hash != NID_sha1 &&
+			bits < 112))
+			return fail(f, FAULT_VERIFY, reason,
+			    "base 11: certificate %d has a weak key or "
+			    "signature",
+			    i);
+	}
+	return true;
 }
 
 /* What one verification owns. */
@@ -268,18 +306,20 @@ path_init(struct path *p, const struct x509_chain *chain, const char *reason,
 }
 
 static bool
-walk(struct path *p, int64_t at, const char *reason, struct fault *f)
+walk(struct path *p, const struct x509_chain *chain, const char *reason,
+    struct fault *f)
 {
 	X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(p->ctx);
 	char name[128] = "leaf";
 
 	(void)X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN);
-	X509_VERIFY_PARAM_set_time(param, at);
+	X509_VERIFY_PARAM_set_time(param, chain->at);
 	X509_VERIFY_PARAM_set_depth(param, (int)X509_CHAIN_MAX);
-	X509_VERIFY_PARAM_set_auth_level(param, SECURITY_LEVEL);
+	X509_VERIFY_PARAM_set_auth_level(
+	    param, chain->sha1 ? 0 : SECURITY_LEVEL);
 	X509_STORE_CTX_set_verify_cb(p->ctx, judge);
 	if (X509_verify_cert(p->ctx) == 1)
-		return true;
+		return !chain->sha1 || is_strong(p->ctx, reason, f);
 	X509 *cert = X509_STORE_CTX_get_current_cert(p->ctx);
 
 	if (cert != NULL)
@@ -301,7 +341,7 @@ x509_verify(const struct x509_chain *chain, const char *reason, struct fault *f)
 		    "base 11: %zu intermediates, %zu roots",
 		    chain->nintermediates, chain->nroots);
 	bool good =
-	    path_init(&p, chain, reason, f) && walk(&p, chain->at, reason, f);
+	    path_init(&p, chain, reason, f) && walk(&p, chain, reason, f);
 
 	path_fini(&p);
 	return good;

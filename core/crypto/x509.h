@@ -92,6 +92,7 @@ struct x509_chain {
 	const struct bytes *roots;
 	size_t nroots;
 	int64_t at; /* Unix seconds at which validity is judged */
+	bool sha1;  /* signatures over SHA-1 pass, for who asks for it */
 };
 
 /*

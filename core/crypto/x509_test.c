@@ -199,7 +199,7 @@ verify(const char *leaf, const char *const between[3], const char *root,
 		intermediates[n] = certs_load(between[n], &a);
 	roots[0] = certs_load(root, &a);
 	struct x509_chain chain = { certs_load(leaf, &a), intermediates, n,
-		roots, 1, at };
+		roots, 1, at, false };
 
 	return x509_verify(&chain, REASON, f);
 }
@@ -250,7 +250,7 @@ chain_limits(void **cmocka)
 	for (size_t i = 0; i < COUNT(many); i++)
 		many[i] = ca;
 	struct x509_chain chain = { leaf, many, X509_CHAIN_MAX, &root, 1,
-		1492694886 };
+		1492694886, false };
 
 	assert_true(x509_verify(&chain, REASON, &f));
 	chain.nintermediates++;
@@ -260,7 +260,7 @@ chain_limits(void **cmocka)
 
 	many[X509_ROOTS_MAX - 1] = root;
 	chain = (struct x509_chain){ leaf, &ca, 1, many, X509_ROOTS_MAX,
-		1492694886 };
+		1492694886, false };
 	assert_true(x509_verify(&chain, REASON, &f));
 	chain.nroots++;
 	assert_false(x509_verify(&chain, REASON, &f));
@@ -284,7 +284,7 @@ chain_mutated(void **cmocka)
 
 	memcpy(copy, leaf.p, leaf.n);
 	struct x509_chain chain = { bytes_of(copy, leaf.n), NULL, 0, &root, 1,
-		1767225600 };
+		1767225600, false };
 
 	assert_true(x509_verify(&chain, REASON, &f));
 	for (size_t i = 0; i < leaf.n; i++) {

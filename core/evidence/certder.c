@@ -17,11 +17,14 @@ certder_read(struct certder *out, struct bytes der)
 
 	out->algorithm = der_oid(&algorithm);
 	out->issuer = der_any(&body).whole;
-	(void)der_take(&body, DER_SEQUENCE);
+	struct der validity = der_into(&body, DER_SEQUENCE);
+
+	out->not_before = der_any(&validity).content;
+	out->not_after = der_any(&validity).content;
 	out->subject = der_any(&body).whole;
 	out->key_info = der_any(&body).whole;
 	out->self_issued = bytes_equal(out->issuer, out->subject);
 	return outer.reason == NULL && whole.reason == NULL &&
 	       body.reason == NULL && algorithm.reason == NULL &&
-	       out->key_info.n != 0;
+	       validity.reason == NULL && out->key_info.n != 0;
 }

@@ -11,7 +11,8 @@ struct certder {
 	struct bytes serial;          /* content of the INTEGER */
 	struct bytes algorithm;       /* of the signature: content of the OID */
 	struct bytes issuer, subject; /* whole */
-	struct bytes key_info;        /* SubjectPublicKeyInfo, whole */
+	struct bytes not_before, not_after; /* texts, as they stand */
+	struct bytes key_info;              /* SubjectPublicKeyInfo, whole */
 	bool self_issued;
 };
 

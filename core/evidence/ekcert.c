@@ -15,10 +15,12 @@
 #define DER_DIRECTORY_NAME DER_EXPLICIT(4)
 
 /* Bits of the first byte of a key usage. */
-#define USAGE_SIGNATURE 0x80u
+#define USAGE_SIGNATURE   0x80u
+#define USAGE_ENDORSEMENT 0x28u /* of keys: encipherment or agreement */
 
-/* tcg-kp-AIKCertificate, 2.23.133.8.3. */
-static const uint8_t purpose_ak[] = { 0x67, 0x81, 0x05, 0x08, 0x03 };
+/* tcg-kp-EKCertificate and tcg-kp-AIKCertificate: 2.23.133.8.1 and .3. */
+#define PURPOSE_EK "\x67\x81\x05\x08\x01"
+#define PURPOSE_AK "\x67\x81\x05\x08\x03"
 
 /* tcg-at-tpm...: 2.23.133.2, of which the last arc says what. */
 static const uint8_t tpm_attribute[] = { 0x67, 0x81, 0x05, 0x02 };
@@ -60,16 +62,31 @@ strip(struct ekcert *out, struct bytes in)
 
 /* Serial numbers are positive numbers of at most 20 bytes (RFC 5280). */
 static bool
-is_odd_serial(struct bytes certificate)
+is_odd_serial(struct bytes serial)
 {
-	struct certder frame;
-
-	if (!certder_read(&frame, certificate))
-		return true;
-	struct bytes serial = frame.serial;
-
 	return serial.n == 0 || serial.n > SERIAL_MAX ||
 	       (serial.p[0] & 0x80u) != 0 || (serial.n == 1 && *serial.p == 0);
+}
+
+/* sha1WithRSAEncryption, ecdsa-with-SHA1. */
+static bool
+is_sha1(struct bytes algorithm)
+{
+	return bytes_equal(
+		   algorithm, BYTES("\x2a\x86\x48\x86\xf7\x0d\x01\x01\x05")) ||
+	       bytes_equal(algorithm, BYTES("\x2a\x86\x48\xce\x3d\x04\x01"));
+}
+
+static void
+read_frame(struct ekcert *out)
+{
+	struct certder frame;
+	bool read = certder_read(&frame, out->der);
+
+	if (!read || is_odd_serial(frame.serial))
+		out->quirks |= EKCERT_SERIAL;
+	if (read && is_sha1(frame.algorithm))
+		out->quirks |= EKCERT_SHA1;
 }
 
 /* One attribute of a name, if it is about the TPM. */
@@ -135,6 +152,41 @@ read_names(struct ekcert *out, const struct x509_extension *ext)
 		out->quirks |= EKCERT_NO_NAME;
 }
 
+/* A certificate that names purposes is for these only. */
+static bool
+has_purpose(const struct ekcert *c, struct bytes purpose)
+{
+	const struct x509_extension *ext =
+	    x509_extension(&c->extensions, OID_PURPOSES);
+	bool has = ext == NULL;
+
+	if (ext == NULL)
+		return true;
+	struct der outer = der_over(ext->value);
+	struct der purposes = der_into(&outer, DER_SEQUENCE);
+
+	while (der_more(&purposes)) {
+		if (bytes_equal(der_oid(&purposes), purpose))
+			has = true;
+	}
+	return has && purposes.reason == NULL;
+}
+
+/* No key usage is for everything. */
+static bool
+has_usage(const struct ekcert *c, uint8_t usage)
+{
+	const struct x509_extension *ext =
+	    x509_extension(&c->extensions, OID_KEY_USAGE);
+
+	if (ext == NULL)
+		return true;
+	struct der outer = der_over(ext->value);
+	struct bytes bits = der_take(&outer, DER_BITS);
+
+	return bits.n >= 2 && (bits.p[1] & usage) != 0;
+}
+
 static void
 read_quirks(struct ekcert *out)
 {
@@ -151,8 +203,10 @@ read_quirks(struct ekcert *out)
 		    bytes_starts(in->of[i].oid, BYTES(TCG_ARC)))
 			out->quirks |= EKCERT_CRITICAL;
 	}
-	if (is_odd_serial(out->der))
-		out->quirks |= EKCERT_SERIAL;
+	if (has_purpose(out, BYTES(PURPOSE_EK)) &&
+	    !has_usage(out, USAGE_ENDORSEMENT))
+		out->quirks |= EKCERT_ODD_USAGE;
+	read_frame(out);
 }
 
 bool
@@ -177,38 +231,20 @@ ekcert_parse(
 	return true;
 }
 
-/* A certificate that names purposes is for these only. */
+/* The purpose says it all; only without one the usage must do. */
 static bool
-has_purpose(const struct ekcert *c, struct bytes purpose)
+may_endorse(const struct ekcert *c)
 {
-	const struct x509_extension *ext =
-	    x509_extension(&c->extensions, OID_PURPOSES);
-	bool has = ext == NULL;
-
-	if (ext == NULL)
-		return true;
-	struct der outer = der_over(ext->value);
-	struct der purposes = der_into(&outer, DER_SEQUENCE);
-
-	while (der_more(&purposes)) {
-		if (bytes_equal(der_oid(&purposes), purpose))
-			has = true;
-	}
-	return has && purposes.reason == NULL;
+	return x509_extension(&c->extensions, OID_PURPOSES) != NULL
+		   ? has_purpose(c, BYTES(PURPOSE_EK))
+		   : has_usage(c, USAGE_ENDORSEMENT);
 }
 
 static bool
-may_sign(const struct ekcert *c)
+may_attest(const struct ekcert *c)
 {
-	const struct x509_extension *ext =
-	    x509_extension(&c->extensions, OID_KEY_USAGE);
-
-	if (ext == NULL)
-		return true;
-	struct der outer = der_over(ext->value);
-	struct bytes bits = der_take(&outer, DER_BITS);
-
-	return bits.n >= 2 && (bits.p[1] & USAGE_SIGNATURE) != 0;
+	return has_usage(c, USAGE_SIGNATURE) &&
+	       has_purpose(c, BYTES(PURPOSE_AK));
 }
 
 bool
@@ -219,12 +255,11 @@ ekcert_check_use(const struct ekcert *c, enum ekcert_use use, struct fault *f)
 	if (c->facts.is_ca)
 		return fail(f, FAULT_VERIFY, ek ? "tpm.ek.ca" : "tpm.ak.ca",
 		    "measurement 11: the certificate is a CA's");
-	if (ek && !c->facts.may_endorse)
+	if (ek && !may_endorse(c))
 		return fail(f, FAULT_VERIFY, "tpm.ek.usage",
 		    "measurement 11: the certificate is for other uses than an "
 		    "endorsement key's");
-	if (!ek && !(may_sign(c) && has_purpose(c, bytes_of(purpose_ak,
-						       sizeof(purpose_ak)))))
+	if (!ek && !may_attest(c))
 		return fail(f, FAULT_VERIFY, "tpm.ak.usage",
 		    "evidence 13: the certificate is for other uses than an "
 		    "attestation key's");

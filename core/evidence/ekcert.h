@@ -12,6 +12,8 @@
 	X(PADDED,      "padded")             /* zeros or ones behind the DER        */ \
 	X(NO_PURPOSE,  "no-purpose")         /* no extended key usage               */ \
 	X(NO_USAGE,    "no-usage")           /* no key usage                        */ \
+	X(ODD_USAGE,   "odd-usage")          /* an EK, says the purpose; not the usage */ \
+	X(SHA1,        "sha1-signature")     /* signed over SHA-1                   */ \
 	X(NO_POINT,    "no-crl-point")       /* nobody says where its CRL is        */ \
 	X(NO_NAME,     "no-tpm-name")        /* no manufacturer, model and version  */ \
 	X(BAD_NAME,    "bad-tpm-name")       /* the same, but not in DER            */ \

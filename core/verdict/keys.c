@@ -2,6 +2,7 @@
 /* The endorsement key: a real TPM's, and the one that has the AK? */
 #include "core/evidence/credential.h"
 #include "core/evidence/ekcert.h"
+#include "core/evidence/ekchain.h"
 #include "core/evidence/ekcrl.h"
 #include "core/verdict/parts.h"
 
@@ -32,6 +33,8 @@ set_path(struct x509_chain *path, struct parts *p, const struct ekcert *cert,
 		.roots = roots->certs,
 		.nroots = roots->n,
 		.at = p->at,
+		.sha1 = p->bare != NULL && p->bare->policy != NULL &&
+			p->bare->policy->sha1,
 	};
 	return parts_chain(&path->intermediates, &path->nintermediates, p, f);
 }
@@ -59,7 +62,7 @@ check_path(struct parts *p, enum check check, const char *reason,
     const struct ekcert *cert)
 {
 	struct x509_list roots;
-	struct x509_chain path;
+	struct x509_chain offered, path;
 	struct fault f = { 0 };
 
 	if (!read_roots(&roots, p, &f)) {
@@ -67,8 +70,8 @@ check_path(struct parts *p, enum check check, const char *reason,
 		return;
 	}
 	if (verdict_record(p->v, check,
-		set_path(&path, p, cert, &roots, &f) &&
-		    x509_verify(&path, reason, &f),
+		set_path(&offered, p, cert, &roots, &f) &&
+		    ekchain_verify(&path, &offered, reason, p->arena, &f),
 		&f))
 		check_crls(p, &path);
 }

@@ -16,7 +16,7 @@ struct tpm_policy {
 	 * 0: PCRs 0 to 7. */
 	uint32_t pcrs;
 	bool any_pcrs;    /* the quote may cover what it likes, also nothing */
-	bool sha1;        /* SHA-1 banks and signatures pass */
+	bool sha1;        /* SHA-1 passes: banks, quotes, certificates */
 	bool secure_boot; /* must be on */
 	bool safe_clock;  /* the clock must be safe */
 	bool crls;        /* each CA of the path must have a current CRL */

@@ -4,7 +4,8 @@
 
 #include "harness/vectors/engines.h"
 
-static const char *const words[] = { "valid", "invalid", "parse-only", NULL };
+static const char *const words[] = { "valid", "invalid", "parse-only",
+	"incomplete", "judgement", "trust-anchor", "intermediate", NULL };
 
 /* clang-format off */
 static const struct evidence_class classes[] = {
@@ -17,6 +18,18 @@ static const struct evidence_class classes[] = {
 	{ "synthetic-quote-valid",   quotes_signed },
 	{ "synthetic-quote-invalid", quotes_signed },
 	{ "quote-unsigned",          quotes_unsigned },
+	{ "ek-cert-chain",           certs_chain },
+	{ "ek-cert-incomplete",      certs_chain },
+	{ "ek-synthetic-valid",      certs_chain },
+	{ "ek-synthetic-invalid",    certs_chain },
+	{ "ek-synthetic-judgement",  certs_chain },
+	{ "ak-cert-chain",           certs_chain },
+	{ "ak-cert-incomplete",      certs_chain },
+	{ "ak-test-cert-chain",      certs_chain },
+	{ "gce-cert-chain",          certs_chain },
+	{ "gce-cert-incomplete",     certs_chain },
+	{ "ca-root",                 certs_ca },
+	{ "ca-intermediate",         certs_ca },
 	{ NULL,                      NULL },
 };
 /* clang-format on */

@@ -7,5 +7,7 @@
 
 void quotes_signed(struct entry *e);
 void quotes_unsigned(struct entry *e);
+void certs_chain(struct entry *e);
+void certs_ca(struct entry *e);
 
 #endif
