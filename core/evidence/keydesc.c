@@ -158,6 +158,8 @@ keydesc_in_order(const struct keydesc *d, struct fault *f)
 uint32_t
 keydesc_patch(int64_t level)
 {
+	if (level < 0 || level > UINT32_MAX)
+		return 0;
 	int64_t date = level < 1000000 ? level * 100 : level;
 	int64_t month = date / 100 % 100, day = date % 100;
 
