@@ -5,6 +5,7 @@
 
 #include "core/base/cursor.h"
 #include "core/crypto/ecdsa.h"
+#include "core/crypto/hash.h"
 
 #define VERSION            1u
 #define ECDSA_P384_SHA384  1u /* key algorithm */
@@ -144,7 +145,7 @@ idblock_check_auth(
 }
 
 static bool
-check_keys(const struct idblock_auth *a, const struct idblock_claims *report,
+check_keys(const struct idblock_auth *a, const struct snpreport *report,
     struct fault *f)
 {
 	struct sha384 id = sha384_of(a->id_key);
@@ -152,7 +153,7 @@ check_keys(const struct idblock_auth *a, const struct idblock_claims *report,
 
 	if (a->author_key.n != 0)
 		author = sha384_of(a->author_key);
-	if (report->author != (a->author_key.n != 0))
+	if (snpreport_author_key_en(report) != (a->author_key.n != 0))
 		return refuse(f, FAULT_VERIFY, 49,
 		    "the report differs in whether there is an author");
 	if (!bytes_equal(report->id_key_digest, BYTES_OF(&id)))
@@ -166,7 +167,7 @@ check_keys(const struct idblock_auth *a, const struct idblock_claims *report,
 
 bool
 idblock_check_report(const struct idblock *b, const struct idblock_auth *a,
-    const struct idblock_claims *report, struct fault *f)
+    const struct snpreport *report, struct fault *f)
 {
 	if (!bytes_equal(report->measurement, b->digest))
 		return refuse(
@@ -175,15 +176,15 @@ idblock_check_report(const struct idblock *b, const struct idblock_auth *a,
 	    !bytes_equal(report->image_id, b->image_id))
 		return refuse(f, FAULT_VERIFY, 49,
 		    "the report has another family or image");
-	if (report->svn != b->svn)
+	if (report->guest_svn != b->svn)
 		return fail(f, FAULT_VERIFY, "snp.id-block",
 		    "evidence 49: ID block: guest SVN %" PRIu32
 		    ", the report has %" PRIu32,
-		    b->svn, report->svn);
+		    b->svn, report->guest_svn);
 	if (report->policy != b->policy)
 		return fail(f, FAULT_VERIFY, "snp.id-block",
 		    "evidence 49: ID block: policy 0x%" PRIx64
 		    ", the report has 0x%" PRIx64,
 		    b->policy, report->policy);
-	return a == NULL || check_keys(a, report, f);
+	return check_keys(a, report, f);
 }

@@ -3,8 +3,7 @@
 #ifndef CORE_EVIDENCE_IDBLOCK_H
 #define CORE_EVIDENCE_IDBLOCK_H
 
-#include "core/base/fault.h"
-#include "core/crypto/hash.h"
+#include "core/evidence/snpreport.h"
 
 #define IDBLOCK_SIZE      96u
 #define IDBLOCK_AUTH_SIZE 4096u
@@ -23,15 +22,6 @@ struct idblock_auth {
 	struct bytes author_key, key_signature; /* empty: no author */
 };
 
-/* What a report says about the same. */
-struct idblock_claims {
-	struct bytes measurement, family_id, image_id; /* 48, 16, 16 bytes */
-	struct bytes id_key_digest, author_key_digest; /* 48 */
-	uint32_t svn;
-	uint64_t policy;
-	bool author; /* AUTHOR_KEY_EN */
-};
-
 /* Size, version, reserved bytes. Both fail with "snp.id-block". */
 MUST_CHECK bool idblock_parse(
     struct idblock *out, struct bytes in, struct fault *f);
@@ -43,10 +33,10 @@ MUST_CHECK bool idblock_parse_auth(
 MUST_CHECK bool idblock_check_auth(
     const struct idblock *b, const struct idblock_auth *a, struct fault *f);
 
-/* The guest was launched under this block, and by these keys unless a is NULL;
- * else "snp.id-block". Not whether the keys are anyone's: that is policy. */
+/* The guest was launched under this block and these keys; else "snp.id-block".
+ * Not whether the keys are anyone's: that is policy. */
 MUST_CHECK bool idblock_check_report(const struct idblock *b,
-    const struct idblock_auth *a, const struct idblock_claims *report,
+    const struct idblock_auth *a, const struct snpreport *report,
     struct fault *f);
 
 #endif

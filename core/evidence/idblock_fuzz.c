@@ -24,13 +24,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort();
 	if (!idblock_check_auth(&b, &a, &f))
 		return 0;
-	const struct idblock_claims claims = { .measurement = b.digest,
+	const struct snpreport report = { .measurement = b.digest,
 		.family_id = b.family_id,
 		.image_id = b.image_id,
-		.svn = b.svn + 1,
+		.guest_svn = b.svn + 1,
 		.policy = b.policy };
 
-	if (idblock_check_report(&b, &a, &claims, &f))
+	if (idblock_check_report(&b, &a, &report, &f))
 		abort();
 	return 0;
 }

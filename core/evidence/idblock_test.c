@@ -33,7 +33,7 @@ read_files(void)
 struct scene {
 	struct idblock b;
 	struct idblock_auth a;
-	struct idblock_claims report;
+	struct snpreport report;
 };
 
 static void
@@ -45,15 +45,15 @@ parse(struct scene *s)
 	assert_true(idblock_parse(&s->b, bytes_of(block, IDBLOCK_SIZE), &f));
 	assert_true(
 	    idblock_parse_auth(&s->a, bytes_of(auth, IDBLOCK_AUTH_SIZE), &f));
-	s->report = (struct idblock_claims){ .measurement = s->b.digest,
+	s->report = (struct snpreport){ .measurement = s->b.digest,
 		.family_id = s->b.family_id,
 		.image_id = s->b.image_id,
 		.id_key_digest = bytes_of(id_digest, sizeof(id_digest)),
 		.author_key_digest =
 		    bytes_of(author_digest, sizeof(author_digest)),
-		.svn = s->b.svn,
+		.guest_svn = s->b.svn,
 		.policy = s->b.policy,
-		.author = true };
+		.flags = 1 };
 }
 
 static void
@@ -70,7 +70,6 @@ a_signed_block(void **state)
 	assert_int_equal(s.b.policy, 0x30000);
 	assert_true(idblock_check_auth(&s.b, &s.a, &f));
 	assert_true(idblock_check_report(&s.b, &s.a, &s.report, &f));
-	assert_true(idblock_check_report(&s.b, NULL, &s.report, &f));
 }
 
 static void
@@ -89,7 +88,7 @@ without_an_author(void **state)
 	assert_true(idblock_check_auth(&s.b, &s.a, &f));
 	assert_false(idblock_check_report(&s.b, &s.a, &s.report, &f));
 	assert_string_equal(f.reason, "snp.id-block");
-	s.report.author = false;
+	s.report.flags = 0;
 	assert_false(idblock_check_report(&s.b, &s.a, &s.report, &f));
 	s.report.author_key_digest = bytes_of(none, sizeof(none));
 	assert_true(idblock_check_report(&s.b, &s.a, &s.report, &f));
@@ -185,7 +184,7 @@ changed_blocks_are_refused(void **state)
 		assert_false(idblock_check_auth(&b, &s.a, &f));
 		assert_string_equal(f.reason, "snp.id-block");
 		f = (struct fault){ 0 };
-		assert_false(idblock_check_report(&b, NULL, &s.report, &f));
+		assert_false(idblock_check_report(&b, &s.a, &s.report, &f));
 		assert_string_equal(f.reason, "snp.id-block");
 	}
 }
@@ -229,7 +228,7 @@ other_keys_in_the_report_are_refused(void **state)
 	assert_string_equal(f.reason, "snp.id-block");
 	author_digest[0] ^= 1;
 	f = (struct fault){ 0 };
-	s.report.author = false;
+	s.report.flags = 0;
 	assert_false(idblock_check_report(&s.b, &s.a, &s.report, &f));
 	assert_string_equal(f.reason, "snp.id-block");
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/evidence/launch.h"
 
-#include <assert.h>
 #include <inttypes.h>
 
 #define KNOWN_FEATURES                                                     \
@@ -9,8 +8,8 @@
 	    LAUNCH_VMPL_SSS | LAUNCH_VMGEXIT_PARAMETER |                   \
 	    LAUNCH_IBS_VIRTUALIZATION)
 
-static bool
-check_features(const struct launch *l, struct fault *f)
+bool
+launch_check_features(const struct launch *l, struct fault *f)
 {
 	uint64_t unknown = l->features & ~KNOWN_FEATURES;
 	uint64_t refused = l->features & ~l->allowed;
@@ -128,7 +127,7 @@ add_vcpus(struct sha384 *chain, const struct launch *l)
 bool
 launch_digest(struct sha384 *out, const struct launch *l, struct fault *f)
 {
-	if (!check_features(l, f) || !check_firmware(l, f) ||
+	if (!launch_check_features(l, f) || !check_firmware(l, f) ||
 	    !check_vcpus(l, f))
 		return false;
 	struct sha384 chain = l->firmware->chain;
@@ -136,32 +135,5 @@ launch_digest(struct sha384 *out, const struct launch *l, struct fault *f)
 	add_sections(&chain, l);
 	add_vcpus(&chain, l);
 	*out = chain;
-	return true;
-}
-
-static bool
-differs(struct fault *f, const char *what)
-{
-	return fail(
-	    f, FAULT_VERIFY, "snp.launch.mismatch", "evidence 47: %s", what);
-}
-
-bool
-launch_check(struct sha384 *expected, const struct launch_expect *e,
-    struct bytes measurement, struct fault *f)
-{
-	assert(e->digest.n != 0 || e->launch != NULL);
-	if (e->launch != NULL && !launch_digest(expected, e->launch, f))
-		return false;
-	if (e->digest.n != 0 && e->digest.n != sizeof(expected->b))
-		return differs(f, "the digest wanted is not of 48 bytes");
-	if (e->launch != NULL && e->digest.n != 0 &&
-	    !bytes_equal(BYTES_OF(expected), e->digest))
-		return differs(
-		    f, "that launch does not give the digest wanted");
-	if (e->digest.n != 0)
-		memcpy(expected->b, e->digest.p, e->digest.n);
-	if (!bytes_equal(BYTES_OF(expected), measurement))
-		return differs(f, "the guest was launched with something else");
 	return true;
 }

@@ -38,6 +38,9 @@ struct launch {
 	uint64_t features, allowed; /* SEV_FEATURES, and which of them may be */
 };
 
+/* Of launch_digest, alone: fails with "snp.launch.features". */
+MUST_CHECK bool launch_check_features(const struct launch *l, struct fault *f);
+
 /*
  * Fails with "snp.launch.features" (unknown, not allowed, or no SNP),
  * "snp.launch.cpu" (no vCPU, too many, or no address where the second one
@@ -46,19 +49,5 @@ struct launch {
  */
 MUST_CHECK bool launch_digest(
     struct sha384 *out, const struct launch *l, struct fault *f);
-
-/* What a report's measurement must be: a digest that is known, for example
- * from a release manifest, a launch to recompute it from, or both. */
-struct launch_expect {
-	struct bytes digest;         /* empty: not known */
-	const struct launch *launch; /* NULL: not known */
-};
-
-/*
- * *expected is the digest wanted once it is known, also when the measurement
- * is another. Fails with "snp.launch.mismatch" when it is, and as above.
- */
-MUST_CHECK bool launch_check(struct sha384 *expected,
-    const struct launch_expect *e, struct bytes measurement, struct fault *f);
 
 #endif

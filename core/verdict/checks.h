@@ -74,9 +74,11 @@
 	X(SNP_TCB_FLOOR,       SNP, ASKED,    "snp.tcb.floor",         "evidence 29",  "evidence/report+0x180",      "the firmware is no older than asked for") \
 	X(SNP_BITS,            SNP, ASKED,    "snp.policy.bits",       "evidence 29",  "evidence/report+0x8",        "the guest's policy and the platform have the bits asked for") \
 	X(SNP_LINE,            SNP, ASKED,    "snp.policy.product",    "evidence 29",  "evidence/report+0x188",      "the product line is one of those admitted") \
+	X(SNP_LAUNCH_FEATURES, SNP, ASKED,    "snp.launch.features",   "evidence 46",  "evidence/report+0x90",       "the guest was launched with no SEV features but those allowed") \
 	X(SNP_MEASUREMENT,     SNP, ASKED,    "snp.launch.mismatch",   "evidence 47",  "evidence/report+0x90",       "the guest was launched with the image asked for") \
 	X(SNP_HOST_DATA,       SNP, ASKED,    "snp.host-data",         "evidence 29",  "evidence/report+0xc0",       "the host gave the data asked for") \
 	X(SNP_ID_BLOCK,        SNP, ASKED,    "snp.id-block",          "evidence 29",  "evidence/report+0xe0",       "the launch was signed by the keys asked for") \
+	X(SNP_ID_BLOCK_SIGNED, SNP, ASKED,    "snp.id-block.signed",   "evidence 49",  "evidence/report+0xe0",       "the guest was launched under the ID block given, which is signed by its keys") \
 	X(SNP_SVN,             SNP, ASKED,    "snp.svn",               "evidence 29",  "evidence/report+0x4",        "the guest's security version is high enough")
 
 #define CHECKS_ANDROID(X) \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/verdict/snppolicy.h"
 
+#include "core/evidence/idblock.h"
+
 struct asked {
 	struct verdict *v;
 	const struct snp_policy *want;
@@ -167,12 +169,55 @@ check_id_block(const struct asked *q, struct fault *f)
 	return true;
 }
 
+/* The block, its keys, and that the report is of a launch under them. */
+static bool
+check_signed(const struct asked *q, struct fault *f)
+{
+	struct idblock_auth auth;
+	struct idblock block;
+
+	return idblock_parse(&block, q->want->id_block, f) &&
+	       idblock_parse_auth(&auth, q->want->id_auth, f) &&
+	       idblock_check_auth(&block, &auth, f) &&
+	       idblock_check_report(&block, &auth, q->report, f);
+}
+
 static void
 record(const struct asked *q, enum check c, check_function *check)
 {
 	struct fault f = { 0 };
 
 	(void)verdict_record(q->v, c, check(q, &f), &f);
+}
+
+/* The measurement that the launch gives, which a digest asked for must be. */
+static bool
+recompute(struct sha384 *out, const struct asked *q, struct fault *f)
+{
+	if (!launch_digest(out, q->want->launch, f))
+		return false;
+	if (q->want->measurement.n != 0 &&
+	    !bytes_equal(q->want->measurement, BYTES_OF(out)))
+		return fail(f, FAULT_VERIFY, "snp.launch.mismatch",
+		    "evidence 47: the launch asked for does not give the "
+		    "digest asked for");
+	return true;
+}
+
+static void
+check_launch(const struct asked *q)
+{
+	struct sha384 digest;
+	struct fault f = { 0 };
+
+	if (!verdict_record(q->v, CHECK_SNP_LAUNCH_FEATURES,
+		launch_check_features(q->want->launch, &f), &f))
+		return;
+	if (!recompute(&digest, q, &f))
+		(void)verdict_record(q->v, CHECK_SNP_MEASUREMENT, false, &f);
+	else
+		(void)verdict_equal(q->v, CHECK_SNP_MEASUREMENT,
+		    BYTES_OF(&digest), q->report->measurement);
 }
 
 static bool
@@ -188,9 +233,13 @@ check_asked(const struct asked *q)
 {
 	const struct snp_policy *want = q->want;
 
-	if (want->measurement.n != 0)
+	if (want->launch != NULL)
+		check_launch(q);
+	else if (want->measurement.n != 0)
 		(void)verdict_equal(q->v, CHECK_SNP_MEASUREMENT,
 		    want->measurement, q->report->measurement);
+	if (want->id_block.n != 0)
+		record(q, CHECK_SNP_ID_BLOCK_SIGNED, check_signed);
 	if (want->host_data.n != 0)
 		(void)verdict_equal(q->v, CHECK_SNP_HOST_DATA, want->host_data,
 		    q->report->host_data);

@@ -3,6 +3,7 @@
 #ifndef CORE_VERDICT_SNPPOLICY_H
 #define CORE_VERDICT_SNPPOLICY_H
 
+#include "core/evidence/launch.h"
 #include "core/evidence/snpbind.h"
 #include "core/verdict/verdict.h"
 
@@ -25,6 +26,8 @@ struct snp_policy {
 	struct bytes host_data;           /* 32 */
 	struct bytes id_key, author_key;  /* digests of 48 bytes */
 	struct bytes family_id, image_id; /* 16 */
+	const struct launch *launch;      /* to be recomputed; or NULL */
+	struct bytes id_block, id_auth;   /* what signed it: both or none */
 	uint32_t guest_svn_min, vmpl_max;
 	bool debug, migrate_ma, provisional;   /* allowed */
 	uint64_t policy_set, policy_clear;     /* bits that must be so */
