@@ -131,9 +131,10 @@ check_nonce(struct bytes nonce, struct fault *f)
 /* clang-format off */
 /* Committed keys that say how a request is meant, and are no notes. */
 static const char *const controls[] = {
-	"accept", "accept-bundle", "codec-device", "content-type", "created",
-	"data-protocol", "expires", "host", "method", "node", "nonce", "path",
-	"require-codec", "type", "variant",
+	"accept", "accept-bundle", "accept-codec", "codec-device",
+	"content-type", "created", "data-protocol", "expires", "host", "method",
+	"node", "nonce", "path", "require-codec", "signing-format", "type",
+	"variant",
 };
 /* clang-format on */
 

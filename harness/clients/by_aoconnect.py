@@ -6,8 +6,10 @@ that package.json names by its hash.
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
+import time
 
 HERE = os.path.dirname(os.path.abspath(__file__)) + "/aoconnect"
 STORE = "/build/clients/npm"
@@ -74,20 +76,49 @@ ROWS = [
     ({"path": IS_OPERATOR, "data": "some data"},      (200, "true"),               (200, "false")),
     ({"path": IS_OPERATOR, "data": "x", "broken": True}, (400, "commitment.signature"), (400, "commitment.signature")),
     ({"path": "/~message@1.0/verify"},                (200, "true"),               (200, "true")),
-    # The library signs no path, so it can be known as the operator and cannot change anything.
-    ({"path": INFO, "note": "x"},                     (403, "request."),           (403, "request.operator")),
+    # The library signs no path of its own; see changes().
+    ({"path": INFO, "note": "x"},                     (403, "request.path"),       (403, "request.operator")),
     ({"path": "/~message@1.0/commit"},                (403, "gateway."),           (403, "gateway.")),
 ]
 
 
+def changes(node):
+    """Requests that change the node's notes. The library keeps `path` for itself and signs it under no name, so the
+    item's data is the path, and a tag says so."""
+    now, address = int(time.time()), node.json("/~meta@1.0/info")["address"]
+    good = {"path": INFO, "ao-data-key": "path", "data": INFO, "node": address, "created": now, "expires": now + 120,
+            "nonce": secrets.token_urlsafe(24), "said-by": "aoconnect"}
+
+    def changed(nonce=True, **fields):
+        new = {**good, **fields, **({"nonce": secrets.token_urlsafe(24)} if nonce else {})}
+        return {key: value for key, value in new.items() if value is not None}
+
+    stranger = (403, "request.operator")
+    return [
+        (good,                                        (200, ""),                   stranger),
+        (changed(nonce=False),                        (409, "request.replay"),     stranger),
+        (changed(),                                   (200, ""),                   stranger),
+        (changed(broken=True),                        (400, "commitment.signature"), (400, "commitment.signature")),
+        (changed(data="/~meta@1.0//info"),            (403, "request.path"),       stranger),
+        (changed(node=address[::-1]),                 (403, "request.node"),       stranger),
+        (changed(created=now - 600, expires=now - 1), (403, "request.expired"),    stranger),
+        (changed(expires=now + 3600),                 (403, "request.life"),       stranger),
+        (changed(expires=None),                       (403, "request.time"),       stranger),
+        (changed(nonce=False) | {"nonce": "short"},   (403, "request.nonce"),      stranger),
+    ]
+
+
 def test(t, node, operator, stranger):
-    requests = [request for request, *_ in ROWS]
-    for who, wallet, place in (("the operator", operator, 1), ("a stranger", stranger, 2)):
-        answers = ask(node, wallet, *requests)
-        t.equal(f"aoconnect: every request of {who} is answered", len(answers), len(ROWS))
-        for row, answer in zip(ROWS, answers):
+    rows = ROWS + changes(node)
+    # The stranger comes first: what he sends must leave the operator's nonces alone.
+    for who, wallet, place in (("a stranger", stranger, 2), ("the operator", operator, 1)):
+        answers = ask(node, wallet, *(request for request, *_ in rows))
+        t.equal(f"aoconnect: every request of {who} is answered", len(answers), len(rows))
+        for row, answer in zip(rows, answers):
             status, text = row[place]
             said = answer["headers"].get("error") or answer["body"]
             shown = " ".join([row[0]["path"]] + sorted(row[0].keys() - {"path"}))
             t.ok(answer["status"] == status and said.startswith(text), f"aoconnect: {who}, {shown}: {status} {text}",
                  answer["status"], said[:300], answer["headers"].get("reason"))
+    t.equal("aoconnect: the operator's note, and nothing else, is kept", node.json(INFO).get("notes"),
+            {"said-by": "aoconnect"})
