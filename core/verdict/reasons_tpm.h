@@ -110,6 +110,9 @@
 	X("tpm.ek.crl.missing", "evidence 12", \
 	  "You ask for revocation lists, and a certificate's issuer has none here.", \
 	  "Give the issuer's list, or ask for less.") \
+	X("tpm.platform.syntax", "evidence 19", \
+	  "The platform certificate has no form that is known.", \
+	  "Get the certificate from the maker again.") \
 	X("tpm.credential.key", "evidence 10", \
 	  "No challenge can be made for this endorsement key.", \
 	  "Use a TPM with an RSA-2048 or P-256 endorsement key.") \

@@ -3,12 +3,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "core/base/base64.h"
 #include "core/base/buf.h"
 #include "core/base/der.h"
 #include "core/evidence/certder.h"
 #include "core/evidence/ekcert.h"
 #include "core/evidence/ekchain.h"
-#include "core/evidence/spki.h"
+#include "core/evidence/platcert.h"
 #include "harness/vectors/tpm.h"
 
 #define OID(literal) { (const uint8_t *)(literal), sizeof(literal) - 1 }
@@ -352,4 +353,59 @@ certs_ca(struct entry *e)
 		(void)evidence_check(e, e->expect,
 		    evidence_expects(e, "intermediate") && !anchor && !good,
 		    "a CA that is no root");
+}
+
+/* Others' reading of the same certificate. */
+static void
+compare_platform(
+    struct entry *e, const struct platcert *c, const json_t *stated)
+{
+	struct arena *a = e->arena;
+	/* clang-format off */
+	const struct {
+		const char *name;
+		struct bytes seen;
+	} texts[] = {
+		{ "RawTBSAttributeCertificate", base64_encode(a, BASE64_PADDED, c->body) },
+		{ "Signature",            base64_encode(a, BASE64_PADDED, c->signature) },
+		{ "NotBefore",            time_text(c->not_before, a) },
+		{ "NotAfter",             time_text(c->not_after, a) },
+		{ "PlatformManufacturer", c->names[PLATCERT_MANUFACTURER] },
+		{ "PlatformModel",        c->names[PLATCERT_MODEL] },
+		{ "PlatformVersion",      c->names[PLATCERT_VERSION] },
+		{ "PlatformSerial",       c->names[PLATCERT_SERIAL] },
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		(void)evidence_text(e, texts[i].name,
+		    json_object_get(stated, texts[i].name), texts[i].seen);
+}
+
+void
+certs_platform(struct entry *e)
+{
+	struct bytes in, text;
+	struct platcert cert;
+	struct fault f = { 0 };
+	json_t *stated;
+
+	if (!evidence_check(
+		e, "files", evidence_file(&in, e, "cert"), "a certificate"))
+		return;
+	bool parsed = platcert_parse(&cert, in, &f);
+
+	if (!evidence_expects(e, "parse-only")) {
+		evidence_outcome(e, parsed, &f);
+		return;
+	}
+	if (!evidence_done(e, e->expect, parsed, &f) ||
+	    !evidence_file(&text, e, "upstream_expectation"))
+		return;
+	/* Serial numbers there are integers of any size. */
+	stated = json_loadb(
+	    (const char *)text.p, text.n, JSON_DECODE_INT_AS_REAL, NULL);
+	if (evidence_check(e, "expectation", stated != NULL, "JSON"))
+		compare_platform(e, &cert, stated);
+	json_decref(stated);
 }

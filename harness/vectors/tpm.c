@@ -30,6 +30,7 @@ static const struct evidence_class classes[] = {
 	{ "gce-cert-incomplete",     certs_chain },
 	{ "ca-root",                 certs_ca },
 	{ "ca-intermediate",         certs_ca },
+	{ "platform-attribute-cert", certs_platform },
 	{ NULL,                      NULL },
 };
 /* clang-format on */

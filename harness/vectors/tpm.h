@@ -9,5 +9,6 @@ void quotes_signed(struct entry *e);
 void quotes_unsigned(struct entry *e);
 void certs_chain(struct entry *e);
 void certs_ca(struct entry *e);
+void certs_platform(struct entry *e);
 
 #endif
