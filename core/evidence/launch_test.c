@@ -278,6 +278,25 @@ other_launches_are_refused(void **state)
 	}
 }
 
+static void
+the_largest_launch(void **state)
+{
+	struct launches_scene s;
+	struct sha384 digest;
+	struct fault f = { 0 };
+
+	(void)state;
+	launches_last(&s);
+	s.firmware.sections[0].gpa = 0x10000000;
+	s.firmware.sections[0].size = PAGEINFO_PAGE * (OVMF_PAGES_MAX - 22);
+	s.launch.vcpus = LAUNCH_VCPUS_MAX;
+	assert_true(launch_digest(&digest, &s.launch, &f));
+	s.firmware.sections[0].size += PAGEINFO_PAGE;
+	assert_false(launch_digest(&digest, &s.launch, &f));
+	assert_int_equal(f.code, FAULT_LIMIT);
+	assert_string_equal(f.reason, "snp.launch.firmware");
+}
+
 int
 main(void)
 {
@@ -285,6 +304,7 @@ main(void)
 		cmocka_unit_test(known_launches),
 		cmocka_unit_test(a_genuine_report_matches),
 		cmocka_unit_test(other_launches_are_refused),
+		cmocka_unit_test(the_largest_launch),
 	};
 
 	return cmocka_run_group_tests_name("launch", units, NULL, NULL);
