@@ -232,7 +232,8 @@ print(const struct options *o, const struct message *verdict, struct arena *a,
 	struct bytes text;
 
 	if (o->json ? !json_encode(&text, verdict, a, f)
-		    : !attverdict_explain(&text, verdict, a, f))
+		    : !attverdict_explain(
+			  &text, verdict, o->action == ACTION_EXPLAIN, a, f))
 		return false;
 	(void)fwrite(text.p, 1, text.n, stdout);
 	if (o->json)

@@ -25,7 +25,7 @@ judge(const struct att *att, struct arena *a)
 	struct bytes word = attverdict_word(verdict);
 
 	if (word.n == 0 || bytes_is(word, "accepted") ||
-	    !attverdict_explain(&text, verdict, a, &f))
+	    !attverdict_explain(&text, verdict, true, a, &f))
 		abort();
 }
 

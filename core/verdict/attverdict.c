@@ -4,6 +4,9 @@
 #include "core/base/buf.h"
 #include "core/base/instant.h"
 #include "core/verdict/attparts.h"
+#include "core/verdict/explain.h"
+
+#define TEXT_MAX 524288u
 
 /* Whoever knows the credential can answer for any TPM, so that a stranger's
  * challenge says nothing. */
@@ -210,15 +213,23 @@ put_sources(struct buf *b, const struct message *m)
 }
 
 static bool
-put_verdict(
-    struct buf *b, const struct pair *pair, struct arena *a, struct fault *f)
+explain_one(struct bytes *out, const struct message *verdict, bool in_full,
+    struct arena *a, struct fault *f)
+{
+	return in_full ? explain_verdict(out, verdict, a, f)
+		       : verdict_explain(out, verdict, a, f);
+}
+
+static bool
+put_verdict(struct buf *b, const struct pair *pair, bool in_full,
+    struct arena *a, struct fault *f)
 {
 	struct bytes text, name = verdict_shown(pair->key);
 
 	if (pair->value.kind != VALUE_MESSAGE)
 		return fail(f, FAULT_INPUT, "verdict.shape",
 		    "verdict 14: what stands in verdicts is no verdict");
-	if (!verdict_explain(&text, pair->value.message, a, f))
+	if (!explain_one(&text, pair->value.message, in_full, a, f))
 		return false;
 	buf_print(b, "%.*s: ", (int)name.n, (const char *)name.p);
 	buf_put(b, text);
@@ -227,14 +238,14 @@ put_verdict(
 
 bool
 attverdict_explain(struct bytes *out, const struct message *verdict,
-    struct arena *a, struct fault *f)
+    bool in_full, struct arena *a, struct fault *f)
 {
 	const struct message *all;
 	struct bytes word = attverdict_word(verdict);
-	struct buf b = buf_in(a, 131072);
+	struct buf b = buf_in(a, TEXT_MAX);
 
 	if (!is_bundle_verdict(verdict))
-		return verdict_explain(out, verdict, a, f);
+		return explain_one(out, verdict, in_full, a, f);
 	if (word.n == 0 || !message_find_message(&all, verdict, "verdicts"))
 		return fail(f, FAULT_INPUT, "verdict.shape",
 		    "verdict 14: not a bundle's verdict");
@@ -244,7 +255,7 @@ attverdict_explain(struct bytes *out, const struct message *verdict,
 	    &b, "  made, as its maker says, at ", verdict, "made-at-unix", a);
 	put_sources(&b, verdict);
 	for (size_t i = 0; i < all->count; i++) {
-		if (!put_verdict(&b, &all->pairs[i], a, f))
+		if (!put_verdict(&b, &all->pairs[i], in_full, a, f))
 			return false;
 	}
 	*out = buf_bytes(&b);

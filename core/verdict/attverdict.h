@@ -40,8 +40,10 @@ MUST_CHECK bool attverdict_make(struct message **out, const struct att *att,
  * empty for any other message. */
 struct bytes attverdict_word(const struct message *verdict);
 
-/* The sentences of either, for people. */
+/* The sentences of either, for people; in full with what each check compared,
+ * its rule and what to do. */
 MUST_CHECK bool attverdict_explain(struct bytes *out,
-    const struct message *verdict, struct arena *a, struct fault *f);
+    const struct message *verdict, bool in_full, struct arena *a,
+    struct fault *f);
 
 #endif

@@ -273,18 +273,22 @@ test_explained(void **state)
 	(void)state;
 	attkit_reset();
 	assert_true(judge(&verdict, attkit_bundle(), &rq, &f));
-	assert_true(attverdict_explain(&text, verdict, &attkit_arena, &f));
+	assert_true(
+	    attverdict_explain(&text, verdict, false, &attkit_arena, &f));
 	assert_true(bytes_starts(
 	    text, BYTES("accepted\n  judged at 2026-05-28T20:26:40Z\n")));
 	assert_non_null(memmem(text.p, text.n, "\nfresh: accepted\n", 17));
 	attkit_drop(verdict, "verdicts");
-	assert_false(attverdict_explain(&text, verdict, &attkit_arena, &f));
+	assert_false(
+	    attverdict_explain(&text, verdict, false, &attkit_arena, &f));
 	assert_string_equal(f.reason, "verdict.shape");
 	message_set_message(verdict, "verdicts", message_new(&attkit_arena));
 	message_set_integer(attkit_at(verdict, "verdicts"), "boot", 1);
-	assert_false(attverdict_explain(&text, verdict, &attkit_arena, &f));
+	assert_false(
+	    attverdict_explain(&text, verdict, false, &attkit_arena, &f));
 	message_set_text(verdict, "verdict", "perhaps");
-	assert_false(attverdict_explain(&text, verdict, &attkit_arena, &f));
+	assert_false(
+	    attverdict_explain(&text, verdict, false, &attkit_arena, &f));
 	assert_int_equal(attverdict_word(verdict).n, 0);
 }
 

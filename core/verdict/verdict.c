@@ -329,9 +329,11 @@ explain_reason(struct buf *out, const struct message *leaf, struct bytes code)
 	const struct reason *reason = reasons_find(code);
 	struct bytes where = { 0 };
 
-	if (message_find_bytes(&where, leaf, "where"))
+	if (message_find_bytes(&where, leaf, "where")) {
+		where = verdict_shown(where);
 		buf_print(out, "%sat %.*s\n", indent, (int)where.n,
 		    (const char *)where.p);
+	}
 	if (reason != NULL)
 		buf_print(out, "%s%s\n%s%s\n", indent, reason->means, indent,
 		    reason->advice);
@@ -353,6 +355,7 @@ explain_check(struct buf *out, const struct message *tree, enum check c)
 	if (leaf == NULL || leaf->kind != VALUE_MESSAGE ||
 	    !message_find_bytes(&state, leaf->message, "state"))
 		return;
+	state = verdict_shown(state);
 	buf_print(
 	    out, "  %-12.*s %-22s ", (int)state.n, (const char *)state.p, code);
 	if (!message_find_bytes(&why, leaf->message, "why") ||
@@ -360,6 +363,8 @@ explain_check(struct buf *out, const struct message *tree, enum check c)
 		buf_print(out, "%s\n", checks[c].holds);
 		return;
 	}
+	why = verdict_shown(why);
+	reason = verdict_shown(reason);
 	buf_print(out, "[%.*s] %.*s\n", (int)reason.n, (const char *)reason.p,
 	    (int)why.n, (const char *)why.p);
 	explain_reason(out, leaf->message, reason);
@@ -377,6 +382,7 @@ verdict_explain(struct bytes *out, const struct message *verdict,
 	    !message_find_message(&tree, verdict, "checks"))
 		return fail(f, FAULT_INPUT, "verdict.shape",
 		    "verdict 1: not a verdict");
+	word = verdict_shown(word);
 	buf_print(&text, "%.*s\n", (int)word.n, (const char *)word.p);
 	for (size_t c = 0; c < CHECK_COUNT; c++)
 		explain_check(&text, tree, (enum check)c);
