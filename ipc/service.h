@@ -53,9 +53,9 @@ enum grant {
 	GRANT_LOG = 5,    /* tpm: firmware event log to its end, maybe empty */
 	GRANT_COUNTS = 6, /* system: struct restart_counts, read-only memfd */
 	GRANT_LISTEN = 7, /* gateway: the listening TCP socket, non-blocking */
-	GRANT_OPERATOR =
-	    8,    /* measurement: the operator's address, or nothing */
-	GRANT_END /* one above the last */
+	GRANT_OPERATOR = 8,    /* measurement: operator's address, or nothing */
+	GRANT_VERDICT_KEY = 9, /* verifier: 32 bytes in a sealed memfd */
+	GRANT_END              /* one above the last */
 };
 
 /* How often init started each process again; written by init only. */

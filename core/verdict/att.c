@@ -192,6 +192,12 @@ att_policy(const struct message *m, struct fault *f)
 	return check_level("policy", m, f);
 }
 
+bool
+att_collateral(const struct message *m, struct fault *f)
+{
+	return check_level("collateral", m, f);
+}
+
 /* Version first: another version's keys are not ours to judge. */
 bool
 att_parse(struct att *out, const struct message *m, struct fault *f)

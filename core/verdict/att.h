@@ -25,4 +25,7 @@ MUST_CHECK bool att_parse(
 /* The same for a policy that stands alone. */
 MUST_CHECK bool att_policy(const struct message *m, struct fault *f);
 
+/* And for collateral. */
+MUST_CHECK bool att_collateral(const struct message *m, struct fault *f);
+
 #endif

@@ -224,6 +224,15 @@ take_collateral(struct attparts *p, struct fault *f)
 	    i++)
 		p->certificates[p->ncertificates++] =
 		    p->reader->certificates[i];
+	p->collateral = (struct collateral){ .crls = p->crls,
+		.ncrls = p->ncrls,
+		.without_revocation = p->reader->without_revocation };
+	if (p->att->collateral == NULL)
+		return true;
+	(void)message_find_bytes(
+	    &p->collateral.revocation, p->att->collateral, "revocation-list");
+	(void)message_find_integer(&p->collateral.revocation_at,
+	    p->att->collateral, "revocation-fetched-at-unix");
 	return true;
 }
 

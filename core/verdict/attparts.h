@@ -23,6 +23,7 @@ struct attparts {
 	bool has_claim;
 	struct bytes certificates[X509_CHAIN_MAX], crls[X509_CHAIN_MAX];
 	size_t ncertificates, ncrls;
+	struct collateral collateral;     /* of a measurement */
 	struct message *asked, *verdicts; /* of the answer */
 	const char *word;
 	struct bytes reason;

@@ -35,35 +35,50 @@ add_verdict(struct attparts *p, const char *name, const struct verdict *v)
 	message_set_message(p->verdicts, name, m);
 }
 
+/* What its parts ask of one measurement. */
 static bool
-judge_measurement(struct attparts *p, const char *purpose, struct fault *f)
+request_of(struct verify_request *rq, const struct attparts *p,
+    struct bytes purpose, struct fault *f)
 {
 	const struct message *m = p->att->evidence;
-	struct verify_request rq = {
-		.purpose = bytes_text(purpose),
-		.nonce = bytes_is(bytes_text(purpose), "fresh")
-			     ? p->nonce
-			     : (struct bytes){ 0 },
+	bool fresh = bytes_is(purpose, "fresh");
+
+	*rq = (struct verify_request){
+		.purpose = purpose,
+		.nonce = fresh ? p->nonce : (struct bytes){ 0 },
 		.roots = p->reader->roots,
 		.certificates = p->certificates,
 		.ncertificates = p->ncertificates,
 		.at = p->reader->at,
+		.collateral = &p->collateral,
 		.parties = &p->parties,
 		.want = p->has_want ? &p->want : NULL,
 		.template = p->has_template ? &p->template : NULL,
 		.activation = p->has_claim ? &p->claim : NULL,
 		.without_activation = p->reader->without_activation,
 	};
+	const struct value *envelope = message_get(m, purpose);
+
+	if (envelope == NULL || envelope->kind != VALUE_MESSAGE)
+		return fail(f, FAULT_INPUT, "bundle.absent",
+		    "verdict 13: the bundle has no %s measurement",
+		    fresh ? "fresh" : "boot");
+	rq->envelope = envelope->message;
+	if (fresh)
+		(void)message_find_message(&rq->earlier, m, "boot");
+	return true;
+}
+
+static bool
+judge_measurement(struct attparts *p, const char *purpose, struct fault *f)
+{
+	struct verify_request rq;
 	struct verdict *v = arena_alloc(p->arena, sizeof(*v));
 
 	if (v == NULL)
 		return arena_check(p->arena, f);
-	if (!message_find_message(&rq.envelope, m, purpose))
-		return fail(f, FAULT_INPUT, "bundle.absent",
-		    "verdict 13: the bundle has no %s measurement", purpose);
-	if (bytes_is(rq.purpose, "fresh"))
-		(void)message_find_message(&rq.earlier, m, "boot");
-	if (!verify_measurement(v, &rq, p->arena, f))
+	if (!request_of(&rq, p, bytes_text(purpose), f) ||
+	    !verify_measurement(v, &rq, p->arena, f))
 		return false;
 	explain_challenge(p, v);
 	add_verdict(p, purpose, v);
@@ -131,26 +146,50 @@ answer(const struct attparts *p)
 	return m;
 }
 
-bool
-attverdict_make(struct message **out, const struct att *att,
-    const struct att_reader *reader, struct arena *a, struct fault *f)
+static struct attparts *
+parts_of(
+    const struct att *att, const struct att_reader *reader, struct arena *a)
 {
 	struct attparts *p = arena_alloc(a, sizeof(*p));
 
 	if (p == NULL)
-		return arena_check(a, f);
+		return NULL;
 	*p = (struct attparts){ .att = att,
 		.reader = reader,
 		.arena = a,
 		.asked = message_new(a),
 		.verdicts = message_new(a),
 		.word = "accepted" };
+	return p;
+}
+
+bool
+attverdict_make(struct message **out, const struct att *att,
+    const struct att_reader *reader, struct arena *a, struct fault *f)
+{
+	struct attparts *p = parts_of(att, reader, a);
+
+	if (p == NULL)
+		return arena_check(a, f);
 	if (!attask_read(p, f) ||
 	    !(att->kind == ATT_MEASUREMENT ? judge_measurements(p, f)
 					   : judge_bare(p, f)))
 		return false;
 	*out = answer(p);
 	return arena_check(a, f);
+}
+
+bool
+attverdict_measurement(struct verdict *v, struct verify_request *rq,
+    const struct att *att, const struct att_reader *reader, struct fault *f)
+{
+	struct arena *a = att->evidence->arena;
+	struct attparts *p = parts_of(att, reader, a);
+
+	if (p == NULL)
+		return arena_check(a, f);
+	return attask_read(p, f) && request_of(rq, p, reader->purpose, f) &&
+	       verify_measurement(v, rq, a, f);
 }
 
 static bool

@@ -21,7 +21,7 @@ struct att_reader {
 	    release_key; /* PEM; the bundle's manifest must be signed */
 	/* A challenge that the reader made, or empty (verdict 13). */
 	struct bytes credential, ek_name;
-	bool without_activation;
+	bool without_activation, without_revocation;
 	const struct message *policy; /* rule 13; or NULL */
 	/* DER, beside the bundle's; trusted in nothing. */
 	const struct bytes *certificates;
@@ -35,6 +35,14 @@ struct att_reader {
  */
 MUST_CHECK bool attverdict_make(struct message **out, const struct att *att,
     const struct att_reader *reader, struct arena *a, struct fault *f);
+
+/*
+ * The verdict of the measurement that the reader's purpose names, by itself;
+ * *rq is what it was judged by. Fails as attverdict_make does.
+ */
+MUST_CHECK bool attverdict_measurement(struct verdict *v,
+    struct verify_request *rq, const struct att *att,
+    const struct att_reader *reader, struct fault *f);
 
 /* "accepted", "rejected" or "incomplete" of a verdict or a bundle's verdict;
  * empty for any other message. */

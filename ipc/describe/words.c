@@ -29,6 +29,7 @@ static const struct word grants[] = {
 	{ BIT(GRANT_COUNTS), "counts" },
 	{ BIT(GRANT_LISTEN), "listen" },
 	{ BIT(GRANT_OPERATOR), "operator" },
+	{ BIT(GRANT_VERDICT_KEY), "verdict-key" },
 	{ 0, NULL },
 };
 

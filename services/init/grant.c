@@ -4,15 +4,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-#define TPM_DEVICE "/dev/tpmrm0"
-#define OPERATOR   "/etc/pwos/operator"
-#define TPM_LOG    "/sys/kernel/security/tpm0/binary_bios_measurements"
+#define TPM_DEVICE       "/dev/tpmrm0"
+#define OPERATOR         "/etc/pwos/operator"
+#define VERDICT_KEY_SIZE 32u
+#define TPM_LOG          "/sys/kernel/security/tpm0/binary_bios_measurements"
 
 /* A simulator serves one connection: it may be busy until the last child's
  * end of it is gone, so this must not wait. */
@@ -75,6 +78,30 @@ open_operator(const struct setup *setup)
 }
 
 bool
+grant_make_key(int *out, struct fault *f)
+{
+	uint8_t key[VERDICT_KEY_SIZE];
+	char path[32];
+	int fd = memfd_create("verdict-key", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+	*out = -1;
+	if (fd >= 0 && getrandom(key, sizeof(key), 0) == (ssize_t)sizeof(key) &&
+	    pwrite(fd, key, sizeof(key), 0) == (ssize_t)sizeof(key) &&
+	    fcntl(fd, F_ADD_SEALS,
+		F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) ==
+		0) {
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		*out = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	explicit_bzero(key, sizeof(key));
+	if (fd >= 0)
+		(void)close(fd);
+	return *out >= 0 ||
+	       fail(f, FAULT_DEVICE, "init.key",
+		   "init 5: cannot make the verdict key: %s", strerror(errno));
+}
+
+bool
 grant_open(
     int *out, enum grant grant, const struct setup *setup, struct fault *f)
 {
@@ -90,6 +117,8 @@ grant_open(
 		*out = open_operator(setup);
 	else if (grant == GRANT_COUNTS)
 		*out = fcntl(setup->counts, F_DUPFD_CLOEXEC, 0);
+	else if (grant == GRANT_VERDICT_KEY)
+		*out = fcntl(setup->verdict_key, F_DUPFD_CLOEXEC, 0);
 	else if (grant == GRANT_LISTEN && listener_renew(setup->listener))
 		*out = fcntl(setup->listener, F_DUPFD_CLOEXEC, 0);
 	return *out >= 0 || fail(f, FAULT_DEVICE, "init.grant",

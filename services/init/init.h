@@ -63,11 +63,12 @@ struct setup {
 	const char *programs; /* folder of the services */
 	const char *tpm;      /* socket of swtpm; NULL: /dev/tpmrm0 */
 	const char
-	    *operator; /* address text; NULL: the image's file, or none */
-	uint16_t port; /* that the gateway serves */
-	int counts;    /* read-only memfd: struct restart_counts */
-	int listener;  /* bound to the port: outlives every gateway */
-	int cgroup;    /* folder of the leaves; -1: no controllers */
+	    *operator;   /* address text; NULL: the image's file, or none */
+	uint16_t port;   /* that the gateway serves */
+	int counts;      /* read-only memfd: struct restart_counts */
+	int listener;    /* bound to the port: outlives every gateway */
+	int verdict_key; /* read-only memfd, made anew each boot */
+	int cgroup;      /* folder of the leaves; -1: no controllers */
 };
 
 /* A child that runs. pidfd and notify belong to the loop. */
@@ -115,6 +116,9 @@ MUST_CHECK bool cgroup_leaf(
 /* The counters: *out is init's mapping and the only one that can be written. */
 MUST_CHECK bool counts_make(
     struct restart_counts **out, int *reader, struct fault *f);
+
+/* 32 random bytes that nobody can change, and that init itself forgets. */
+MUST_CHECK bool grant_make_key(int *out, struct fault *f);
 
 /* Opens what a grant stands for, anew for each start of a child. */
 MUST_CHECK bool grant_open(

@@ -62,6 +62,7 @@ prepare(struct setup *setup, struct restart_counts **counts, struct fault *f)
 	return folders_make(setup, f) &&
 	       cgroup_open(&setup->cgroup, setup->host, f) &&
 	       counts_make(counts, &setup->counts, f) &&
+	       grant_make_key(&setup->verdict_key, f) &&
 	       listener_open(&setup->listener, setup, f);
 }
 

@@ -24,7 +24,7 @@
 	},
 	{
 		.self = PROCESS_VERIFIER,
-		.grants = GRANT(NOTIFY),
+		.grants = GRANT(NOTIFY) | GRANT(VERDICT_KEY),
 		.nofile = 64, .nproc = 64, .memlock = MIB, .memory = 128 * MIB,
 		.ready_ms = 20000,
 	},

@@ -252,6 +252,36 @@ the_port_outlives_a_hostile_gateway(void **state)
 	(void)close(setup.listener);
 }
 
+/* One key a boot: every start of a child reads it, nobody writes it. */
+static void
+the_verdict_key_is_one_and_sealed(void **state)
+{
+	struct setup setup = { .host = true };
+	uint8_t key[33], again[33];
+	struct fault f;
+	int other, fd;
+
+	(void)state;
+	assert_true(grant_make_key(&setup.verdict_key, &f));
+	assert_true(grant_make_key(&other, &f));
+	assert_int_equal(pread(other, again, sizeof(again), 0), 32);
+	assert_true(grant_open(&fd, GRANT_VERDICT_KEY, &setup, &f));
+	assert_int_equal(pread(fd, key, sizeof(key), 0), 32);
+	assert_memory_not_equal(key, again, 32);
+	assert_int_equal(pwrite(fd, again, 32, 0), -1);
+	assert_int_equal(ftruncate(fd, 0), -1);
+	assert_ptr_equal(
+	    mmap(NULL, 32, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0),
+	    MAP_FAILED);
+	(void)close(fd);
+	assert_true(grant_open(&fd, GRANT_VERDICT_KEY, &setup, &f));
+	assert_int_equal(pread(fd, again, sizeof(again), 0), 32);
+	assert_memory_equal(key, again, 32);
+	(void)close(fd);
+	(void)close(other);
+	(void)close(setup.verdict_key);
+}
+
 static void
 put_file(int folder, const char *name)
 {
@@ -329,6 +359,7 @@ main(int argc, char **argv)
 		cmocka_unit_test(a_child_sees_its_row_and_no_more),
 		cmocka_unit_test(a_fence_outlives_exec),
 		cmocka_unit_test(a_grant_that_is_not_there_is_a_fault),
+		cmocka_unit_test(the_verdict_key_is_one_and_sealed),
 		cmocka_unit_test(the_port_outlives_a_hostile_gateway),
 		cmocka_unit_test(no_process_leaves_nothing),
 		cmocka_unit_test(counts_have_one_writer),
