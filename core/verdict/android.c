@@ -141,6 +141,7 @@ check_statement(const struct judged *j)
 {
 	struct fault f = { 0 };
 
+	j->v->waived[CHECK_ANDROID_STATEMENT] = j->v->bare;
 	if (j->rq->statement.p != NULL)
 		(void)verdict_record(j->v, CHECK_ANDROID_STATEMENT,
 		    keychain_key_signed(

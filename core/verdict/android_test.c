@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "core/base/buf.h"
 #include "core/verdict/phones_test.h"
 
 static uint8_t memory[4u << 20];
@@ -202,11 +203,43 @@ statements(void **cmocka)
 		assert_int_equal(v.results[CHECK_ANDROID_STATEMENT].state,
 		    by == KEYMINT_KEY ? CHECK_PASSED : CHECK_FAILED);
 	}
+	judge(&v, &q);
+	assert_string_equal(verdict_word(&v), "rejected");
 	q.rq.statement = (struct bytes){ 0 };
 	verdict_init(&v, ENGINE_ANDROID, &arena);
 	assert_true(android_verify(&v, &q.rq, &arena, &f));
 	assert_int_equal(
 	    v.results[CHECK_ANDROID_STATEMENT].state, CHECK_NOT_CHECKED);
+}
+
+/* As many certificates as may be, as large as they may be, and a list of as
+ * many entries: accepted, and in the memory that a request has. */
+static void
+largest(void **cmocka)
+{
+	static uint8_t filling[65000], text[2u << 20];
+	struct buf list = buf_over(text, sizeof(text));
+	struct question q;
+	struct verdict v;
+
+	(void)cmocka;
+	buf_text(&list, "{\"entries\":{\"aaaa\":{\"status\":\"REVOKED\"}");
+	for (unsigned i = 1; i < STATUSLIST_ENTRIES_MAX; i++)
+		buf_print(
+		    &list, ",\"%x\":{\"status\":\"REVOKED\"}", 0x10000000 + i);
+	buf_text(&list, "}}");
+	assert_false(list.full);
+	prepare(&q);
+	for (size_t i = 1; i < KEYMINT_CHAIN; i++)
+		q.phone.certs[i].provisioning =
+		    bytes_of(filling, sizeof(filling));
+	keymint_chain(q.certs, &q.phone, &arena);
+	while (q.rq.ncerts < KEYCHAIN_MAX)
+		q.certs[q.rq.ncerts++] = q.certs[KEYMINT_CHAIN - 1];
+	q.rq.revocation = buf_bytes(&list);
+	judge(&v, &q);
+	assert_string_equal(verdict_word(&v), "accepted");
+	assert_null(message_find(v.facts, "android/maker"));
 }
 
 static void
@@ -237,6 +270,7 @@ main(void)
 		cmocka_unit_test(facts_need_a_root),
 		cmocka_unit_test(no_description),
 		cmocka_unit_test(statements),
+		cmocka_unit_test(largest),
 		cmocka_unit_test(no_memory),
 	};
 

@@ -219,7 +219,10 @@ engines_android(struct parts *p)
 	struct bytes certs[X509_CHAIN_MAX] = { { 0 } };
 	struct sha512 bound = binding_value(&p->binding);
 	struct sha512 boot = boot_binding(p);
-	const struct android_policy policy = { .signing_key = true };
+	const struct android_policy policy = {
+		.expiry = KEYCHAIN_EXPIRY_RENEWABLE,
+		.signing_key = true,
+	};
 	const struct collateral *c = p->rq->collateral;
 	struct android_request rq = { .certs = certs,
 		.at = p->at,
