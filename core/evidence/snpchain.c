@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/evidence/snpchain.h"
 
+#include "core/base/der.h"
+
 #include "core/base/cursor.h"
 
 #define STORE_MAX 16u /* certificates */
@@ -60,6 +62,23 @@ is_pem(struct bytes in)
 	return bytes_starts(in, BYTES("-----BEGIN"));
 }
 
+/* Whoever sends another one behind it wants some reader to take that. */
+static bool
+is_alone(struct bytes in)
+{
+	struct der d = der_over(in);
+
+	(void)der_any(&d);
+	return der_peek(&d) != DER_SEQUENCE;
+}
+
+static bool
+crowded(const char *name, struct fault *f)
+{
+	return fail(f, FAULT_INPUT, "snp.chain.order",
+	    "evidence 24: more than one %s", name);
+}
+
 /* The certificate alone, whether as PEM or DER. */
 static bool
 take_der(struct bytes *out, struct bytes in, const char *name, struct arena *a,
@@ -70,14 +89,12 @@ take_der(struct bytes *out, struct bytes in, const char *name, struct arena *a,
 
 	*out = in;
 	if (!is_pem(in))
-		return true;
+		return is_alone(in) || crowded(name, f);
 	if (!x509_split_pem(&list, in, a, f) || list.n == 0)
 		return fail(f, FAULT_INPUT, "snp.chain.syntax",
 		    "evidence 24: %s is no PEM certificate", name);
 	*out = found[0];
-	return list.n == 1 ? true
-			   : fail(f, FAULT_INPUT, "snp.chain.order",
-				 "evidence 24: more than one %s", name);
+	return list.n == 1 || crowded(name, f);
 }
 
 static bool

@@ -131,7 +131,7 @@ take_hwid(struct snpvek *out, struct bytes value, struct fault *f)
 	out->hwid = value.n != size && der_done(&d, f) ? wrapped : value;
 	return out->hwid.n == size
 		   ? true
-		   : fail(f, FAULT_VERIFY, "snp.vcek.extension",
+		   : fail(f, FAULT_VERIFY, "snp.vcek.hwid",
 			 "evidence 25: hwID of %zu bytes, %s has %zu",
 			 out->hwid.n, snptcb_product_name(out->product), size);
 }

@@ -90,7 +90,7 @@
 	  "A certificate is not valid at the time asked for.", \
 	  "Set the time, or get the certificate anew from AMD's key server.") \
 	X("snp.signing-key", "evidence 27", \
-	  "The report names another kind of key than the one shown.", \
+	  "The report names another kind of key than the one shown, or says of an author key and has none.", \
 	  "Treat it as a forgery.") \
 	X("snp.product", "evidence 27", \
 	  "The report is from a CPU of another product line than its key.", \
@@ -98,7 +98,7 @@
 	X("snp.vcek.tcb", "evidence 27", \
 	  "The key belongs to another firmware than the report reports.", \
 	  "Get the certificate for the reported TCB version; if it stays, treat it as a forgery.") \
-	X("snp.vcek.hwid", "evidence 27", \
+	X("snp.vcek.hwid", "evidence 25, evidence 27", \
 	  "The key belongs to another chip than the report's.", \
 	  "Get the certificate for the report's chip; if it stays, treat it as a forgery.") \
 	X("snp.signature", "evidence 22", \

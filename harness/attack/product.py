@@ -42,6 +42,8 @@ class Product:
 
     def arguments(self, entry):
         policy, files = entry.get("policy", {}), entry["files"]
+        if "att" in files:
+            return self.bundle_arguments(entry)
         roots = [self.read(entry, f) for f in files if f.startswith("root")]
         out = ["--json", "--at", str(seconds(entry["time"])), "--roots", self.write("roots.pem", pem(roots))]
         for key in ("purpose", "nonce"):
@@ -63,6 +65,15 @@ class Product:
         if "measurement" not in files:
             return None
         return [*out, f"{self.folder}/{files['measurement']}"]
+
+    def bundle_arguments(self, entry):
+        files = entry["files"]
+        roots = [f"{self.folder}/{entry['trust']}"] if "trust" in entry else [
+            f"{self.folder}/{files[f]}" for f in files if f.startswith("root")]
+        out = ["--json", "--at", entry["time"]]
+        for root in roots:
+            out += ["--roots", root]
+        return [*out, f"{self.folder}/{files['att']}"]
 
     def judge(self, entry):
         arguments = self.arguments(entry)

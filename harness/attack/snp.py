@@ -1,6 +1,7 @@
 """AMD SEV-SNP: a fake key distribution service for each product line, reports signed by its chips, and rows 9 to 25."""
 from cryptography.hazmat.primitives import hashes
 
+import bundle
 import der
 from cases import AT, DAY, YEAR
 
@@ -9,6 +10,7 @@ SIZE, SIGNED = 1184, 0x2A0
 AMD = "1.3.6.1.4.1.3704.1."
 LINES = {"Milan": (0x19, 0x01, 0x01), "Genoa": (0x19, 0x11, 0x01), "Turin": (0x1A, 0x02, 0x01)}
 STEPPING = {"Milan": "Milan-B0", "Genoa": "Genoa", "Turin": "Turin"}
+NAMES = {"fmc": "fmc", "bl": "bootloader", "tee": "tee", "snp": "snp", "ucode": "microcode"}
 TCB = {"fmc": 1, "bl": 4, "tee": 1, "snp": 24, "ucode": 219}
 NONCE = bytes(range(64))
 MEASUREMENT = bytes(range(100, 148))
@@ -204,7 +206,13 @@ OTHER_LINE = {"Milan": "Genoa", "Genoa": "Turin", "Turin": "Milan"}
 
 
 def floor(**parts):
-    return want(minimum_tcb=dict({k: v for k, v in TCB.items() if k != "fmc"}, **parts))
+    """The least reported levels, in the words of a policy."""
+    levels = {NAMES[k]: v for k, v in dict(TCB, **parts).items()}
+
+    def edit(e):
+        line = e.line.line
+        e.policy["floor"] = {line: {"reported": {k: v for k, v in levels.items() if line == "Turin" or k != "fmc"}}}
+    return edit
 
 
 # control: (name, line, version, leaf, edit): what the rows below are edits of
@@ -212,10 +220,10 @@ CONTROLS = {
     "milan": ("Milan", 3, "vcek", None), "milan-v2": ("Milan", 2, "vcek", None), "milan-v5": ("Milan", 5, "vcek", None),
     "genoa": ("Genoa", 3, "vcek", None), "genoa-v5": ("Genoa", 5, "vcek", None), "turin": ("Turin", 5, "vcek", None),
     "milan-vlek": ("Milan", 3, "vlek", None), "genoa-vlek": ("Genoa", 5, "vlek", None), "turin-vlek": ("Turin", 5, "vlek", None),
-    "milan-asks": ("Milan", 3, "vcek", want(host_data=(b"H" * 32).hex(), id_key_digest=(b"K" * 48).hex(), minimum_guest_svn=3,
+    "milan-asks": ("Milan", 3, "vcek", want(host_data=(b"H" * 32).hex(), id_key=(b"K" * 48).hex(), guest_svn=3,
                                             family_id=(b"F" * 16).hex(), image_id=(b"I" * 16).hex())),
     "milan-floor": ("Milan", 3, "vcek", floor()),
-    "turin-floor": ("Turin", 5, "vcek", both(floor(), lambda e: e.policy["minimum-tcb"].update(fmc=1))),
+    "turin-floor": ("Turin", 5, "vcek", floor()),
     "milan-crl": ("Milan", 3, "vcek", with_crl()),
     "turin-crl": ("Turin", 5, "vcek", with_crl()),
     "milan-author": ("Milan", 3, "vcek", field(flags=1, author_key_digest=b"A" * 48)),
@@ -279,7 +287,7 @@ ROWS = [
     (18, "s-wide", "turin", "snp.signature.encoding", pad(72 + 48, b"\1"), "the padding of s is not zero"),
     (18, "behind", "milan", "snp.signature.encoding", pad(144, b"\1"), "a byte behind s"),
     (18, "last", "milan", "snp.signature.encoding", pad(511, b"\x80"), "the last byte of the signature's field"),
-    (18, "trailing", "milan", "snp.signature.encoding", have(trailing=lambda e: b"\0"), "a byte behind the report"),
+    (18, "trailing", "milan", "snp.report.size", have(trailing=lambda e: b"\0"), "a byte behind the report"),
     (19, "masked", "milan", "snp.chip-id.masked", field(chip_id=bytes(64)), "the chip id is all zero"),
     (19, "masked-flag", "genoa", "snp.chip-id.masked", field(chip_id=bytes(64), flags=2), "the chip id is masked and says so"),
     (19, "masked-turin", "turin", "snp.chip-id.masked", field(chip_id=bytes(64)), "the chip id is all zero, Turin"),
@@ -292,7 +300,7 @@ ROWS = [
     (20, "order-turin", "turin-floor", "snp.tcb.order", tcbs(committed_tcb={"fmc": 0}), "REPORTED_TCB above COMMITTED_TCB by its FMC"),
     *[(20, f"floor-{part}", "milan-floor", "snp.tcb.floor", floor(**{part: TCB[part] + 1}), f"{part} below the floor")
       for part in ("bl", "tee", "snp", "ucode")],
-    (20, "floor-fmc", "turin-floor", "snp.tcb.floor", lambda e: e.policy["minimum-tcb"].update(fmc=2), "fmc below the floor"),
+    (20, "floor-fmc", "turin-floor", "snp.tcb.floor", floor(fmc=2), "fmc below the floor"),
     (21, "host-data", "milan-asks", "snp.host-data", field(host_data=b"h" * 32), "another HOST_DATA"),
     (21, "host-data-none", "milan-asks", "snp.host-data", field(host_data=bytes(32)), "no HOST_DATA"),
     (21, "id-key", "milan-asks", "snp.id-block", field(id_key_digest=b"k" * 48), "an ID block by another key"),
@@ -304,17 +312,17 @@ ROWS = [
     (24, "crl-future", "milan-crl", "snp.crl.future", with_crl(period=(AT + DAY, AT + 30 * DAY)), "thisUpdate is to come"),
     (24, "crl-unsigned", "milan-crl", "snp.crl.signature", with_crl(signature=bytes(512)), "a signature of zeros"),
     (24, "crl-forged", "milan-crl", "snp.crl.signature", with_crl(by=lambda e: Line(e.line.ring, "Milan", "-fake").ark_key), "signed by a self-made ARK"),
-    (24, "crl-by-ask", "milan-crl", "snp.crl.issuer", with_crl(by=lambda e: e.line.keys["vcek"], issuer=lambda e: e.line.names["vcek"]),
-     "issued by the ASK, which signs no lists"),
+    (24, "crl-by-ask", "milan-crl", "snp.crl.issuer", with_crl(issuer=lambda e: e.line.names["vlek"]),
+     "signed by the ARK in the name of the ASVK"),
     (24, "crl-other-line", "milan-crl", "snp.crl.issuer", have(more=lambda e: {"crl": e.lines["Genoa"].crl()}), "the list of Genoa"),
     (24, "crl-ask", "milan-crl", "snp.crl.revoked", with_crl(serials=(65537,)), "the ASK is revoked"),
     (24, "crl-ask-many", "turin-crl", "snp.crl.revoked", with_crl(serials=(*range(1, 300), 65537)), "the ASK is revoked among others"),
-    (24, "crl-vcek", "milan-crl", "snp.crl.revoked", both(have(vek=lambda e: e.line.vcek(serial=77)), with_crl(serials=(77,))),
-     "the VCEK is revoked"),
+    (24, "crl-vcek", "milan-crl", "snp.crl.revoked", both(have(vek=lambda e: e.line.vcek(serial=77)), with_crl(serials=(77,), by=lambda e: e.line.keys["vcek"], issuer=lambda e: e.line.names["vcek"])),
+     "the VCEK is revoked by the ASK"),
     (25, "turin-hwid", "turin", "snp.vcek.hwid", other_vcek(chip=2), "another chip's VCEK, HWID of 8 bytes"),
     (25, "turin-long", "turin", "snp.vcek.hwid", have(vek=lambda e: e.line.vcek(chip=e.line.chip().ljust(64, b"\0"))), "HWID of 64 bytes on Turin"),
     (25, "turin-tail", "turin", "snp.vcek.hwid", lambda e: e.fields.update(chip_id=e.line.chip() + b"\1" * 56), "a chip id longer than the HWID"),
-    (25, "turin-as-milan", "turin", "snp.vcek.tcb", lambda e: e.fields.update({k: tcb("Milan") for k in ("current_tcb", "reported_tcb", "committed_tcb", "launch_tcb")}),
+    (25, "turin-as-milan", "turin", "snp.reserved", lambda e: e.fields.update({k: tcb("Milan") for k in ("current_tcb", "reported_tcb", "committed_tcb", "launch_tcb")}),
      "TCBs in the layout of Milan"),
 ]
 
@@ -332,7 +340,7 @@ def make(case_set, ring):
         return e
 
     def add(name, row, e, why, **more):
-        case_set.add(name, row, "snp", e.files(), trust=anchors[e.line.line], policy=e.policy, why=why, **more)
+        case_set.add(name, row, "snp", dict(e.files(), att=bundle.snp(e.files(), e.policy)), trust=anchors[e.line.line], policy=e.policy, why=why, **more)
 
     for control in CONTROLS:
         add(f"snp-{control}", "good", build(control), "good: " + control.replace("-", " "))
