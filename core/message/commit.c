@@ -82,25 +82,18 @@ struct verification {
 	size_t signatures;
 };
 
-/* A level's two forms, each made when the first commitment asks for it. */
-struct forms {
-	const struct message *tabm;
-	struct form form[2];
-	bool made[2];
-};
-
+/* Most often the keys are committed as they stand, and so once each. */
 static bool
-form_for(const struct form **out, struct forms *forms, bool bundle,
-    struct verification *v)
+is_in_order(const struct commitment *c, const struct message *tabm)
 {
-	struct form *form = &forms->form[bundle];
+	bool is_link;
+	size_t i = 0;
 
-	*out = form;
-	if (forms->made[bundle])
-		return true;
-	forms->made[bundle] = true;
-	return bundle ? link_bundle(form, forms->tabm, v->arena, v->fault)
-		      : link_form(form, forms->tabm, v->arena, v->fault);
+	while (i < c->ncommitted && i < tabm->count &&
+	       bytes_equal(c->committed[i],
+		   structured_bare_key(tabm->pairs[i].key, &is_link)))
+		i++;
+	return i == c->ncommitted && i == tabm->count;
 }
 
 /* Every key is committed, and every committed key is there. */
@@ -110,6 +103,8 @@ covers(const struct commitment *c, const struct message *tabm,
 {
 	struct message *set = message_new(v->arena);
 
+	if (is_in_order(c, tabm))
+		return true;
 	for (size_t i = 0; i < c->ncommitted; i++) {
 		if (message_get(set, c->committed[i]) != NULL)
 			return fail(v->fault, FAULT_INPUT, "commitment.form",
@@ -220,8 +215,8 @@ has_fields(const struct commitment *c)
 }
 
 static bool
-verify_one(
-    struct forms *forms, const struct commitment *c, struct verification *v)
+verify_one(struct link_forms *forms, const struct commitment *c,
+    struct verification *v)
 {
 	struct message_id id = commitments_id(c->signature);
 	const struct form *form;
@@ -242,7 +237,7 @@ verify_one(
 		return fail(v->fault, FAULT_INPUT, "commitment.form",
 		    "message 12: fields of a data item");
 	if (!covers(c, forms->tabm, v) ||
-	    !form_for(&form, forms, c->bundle, v) ||
+	    !link_form_of(&form, forms, c->bundle, v->arena, v->fault) ||
 	    !base_text(&base, form, c, v->arena, v->fault))
 		return false;
 	return is_rsa(c) ? rsa_check(c, base, v) : hmac_check(c, base, v);
@@ -251,7 +246,7 @@ verify_one(
 static bool
 verify_level(const struct message *tabm, struct verification *v)
 {
-	struct forms forms = { .tabm = tabm };
+	struct link_forms forms = { .tabm = tabm };
 
 	for (size_t i = 0; i < tabm->ncommitments; i++) {
 		if (!verify_one(&forms, &tabm->commitments[i], v))

@@ -39,14 +39,16 @@ label_of(struct bytes signature, struct arena *a)
 
 /* Entries in byte order of their labels. */
 static bool
-entries_of(struct entry out[COMMITMENTS_MAX], const struct message *tabm,
+entries_of(struct entry out[COMMITMENTS_MAX], struct link_forms *forms,
     struct arena *a, struct fault *f)
 {
+	const struct message *tabm = forms->tabm;
+
 	for (size_t i = 0; i < tabm->ncommitments; i++) {
 		const struct commitment *c = &tabm->commitments[i];
 		struct entry e = { .label = label_of(c->signature, a),
 			.signature = c->signature };
-		struct form form;
+		const struct form *form;
 		size_t at = i;
 
 		bool is_item = bytes_is(c->device, COMMITMENT_ANS104);
@@ -54,11 +56,10 @@ entries_of(struct entry out[COMMITMENTS_MAX], const struct message *tabm,
 		if (!is_item && !bytes_is(c->device, COMMITMENT_DEVICE))
 			return fail(f, FAULT_INPUT, "commitment.type",
 			    "message 13: HTTP carries no other signatures");
-		if (c->bundle ? !link_bundle(&form, tabm, a, f)
-			      : !link_form(&form, tabm, a, f))
+		if (!link_form_of(&form, forms, c->bundle, a, f))
 			return false;
-		if (is_item ? !itemsig_input(&e.input, &form, c, a, f)
-			    : !base_input(&e.input, &form, c, a, f))
+		if (is_item ? !itemsig_input(&e.input, form, c, a, f)
+			    : !base_input(&e.input, form, c, a, f))
 			return false;
 		while (at > 0 && bytes_order(out[at - 1].label, e.label) > 0) {
 			out[at] = out[at - 1];
@@ -70,15 +71,16 @@ entries_of(struct entry out[COMMITMENTS_MAX], const struct message *tabm,
 }
 
 static bool
-put_signatures(struct http_message *out, const struct message *tabm,
+put_signatures(struct http_message *out, struct link_forms *forms,
     struct arena *a, struct fault *f)
 {
+	const struct message *tabm = forms->tabm;
 	struct entry entries[COMMITMENTS_MAX];
 	size_t room = 0;
 
 	if (tabm->ncommitments == 0)
 		return true;
-	if (!entries_of(entries, tabm, a, f))
+	if (!entries_of(entries, forms, a, f))
 		return false;
 	for (size_t i = 0; i < tabm->ncommitments; i++)
 		room += entries[i].label.n + entries[i].input.n +
@@ -132,26 +134,25 @@ bool
 httpsig_encode(struct http_message *out, const struct message *m,
     enum httpsig_form form, struct arena *a, struct fault *f)
 {
+	struct link_forms forms = { 0 };
+	const struct form *made;
 	struct message *tabm;
-	struct form made;
 
 	if (!structured_encode(&tabm, m, a, f))
 		return false;
+	forms.tabm = tabm;
 	if (tabm->count > MESSAGE_KEYS_MAX)
 		return fail(f, FAULT_LIMIT, "message.keys",
 		    "message 11: %zu keys to send, at most %u", tabm->count,
 		    MESSAGE_KEYS_MAX);
-	if (form == HTTPSIG_LINK ? !link_form(&made, tabm, a, f)
-				 : !link_bundle(&made, tabm, a, f))
+	if (!link_form_of(&made, &forms, form == HTTPSIG_BUNDLE, a, f))
 		return false;
-	for (size_t i = 0; i < made.http.nheaders; i++) {
-		if (!header_check(&made.http.headers[i], f))
+	for (size_t i = 0; i < made->http.nheaders; i++) {
+		if (!header_check(&made->http.headers[i], f))
 			return false;
 	}
-	if (!put_signatures(&made.http, tabm, a, f) || !arena_check(a, f))
-		return false;
-	*out = made.http;
-	return true;
+	*out = made->http;
+	return put_signatures(out, &forms, a, f) && arena_check(a, f);
 }
 
 static bool

@@ -169,3 +169,17 @@ link_bundle(struct form *out, const struct message *tabm, struct arena *a,
 	return embed_levels(bundled, tabm, a, f) &&
 	       form_encode(out, bundled, a, f);
 }
+
+bool
+link_form_of(const struct form **out, struct link_forms *forms, bool bundle,
+    struct arena *a, struct fault *f)
+{
+	struct form *form = &forms->form[bundle];
+
+	*out = form;
+	if (forms->made[bundle])
+		return true;
+	forms->made[bundle] = true;
+	return bundle ? link_bundle(form, forms->tabm, a, f)
+		      : link_form(form, forms->tabm, a, f);
+}

@@ -19,6 +19,17 @@ MUST_CHECK bool link_form(struct form *out, const struct message *tabm,
 MUST_CHECK bool link_bundle(struct form *out, const struct message *tabm,
     struct arena *a, struct fault *f);
 
+/* Both forms of a TABM, each made when it is first asked for; begins with the
+ * TABM alone. */
+struct link_forms {
+	const struct message *tabm;
+	struct form form[2];
+	bool made[2];
+};
+
+MUST_CHECK bool link_form_of(const struct form **out, struct link_forms *forms,
+    bool bundle, struct arena *a, struct fault *f);
+
 /* The hmac-sha256 commitment of a TABM: its id is the unsigned id. */
 MUST_CHECK bool link_unsigned(struct commitment *out,
     const struct message *tabm, struct arena *a, struct fault *f);

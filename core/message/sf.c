@@ -252,15 +252,21 @@ sf_take(
 void
 sf_put_string(struct buf *b, struct bytes text)
 {
+	size_t begun = 0;
+
 	buf_u8(b, '"');
 	for (size_t i = 0; i < text.n; i++) {
 		uint8_t byte = text.p[i];
 
 		if (byte < 0x20 || byte > 0x7e)
 			b->full = true;
-		if (byte == '"' || byte == '\\')
-			buf_u8(b, '\\');
-		buf_u8(b, byte);
+		if (byte != '"' && byte != '\\')
+			continue;
+		buf_put(b, bytes_of(text.p + begun, i - begun));
+		buf_u8(b, '\\');
+		begun = i;
 	}
+	if (begun < text.n)
+		buf_put(b, bytes_of(text.p + begun, text.n - begun));
 	buf_u8(b, '"');
 }
