@@ -27,6 +27,8 @@ static const struct {
 	{ "crl/rsa-pss.crl",        "crl/rsa-pss.der",   NULL },
 	{ "crl/p384-by-p256.der",   "crl/p384.der",      "did not sign" },
 	{ "crl/p256.der",           "crl/p256-sha512.der", NULL },
+	{ "android/certs/3dcb782aa74e.der", "android/certs/56948da46e63.der", NULL },
+	{ "android/certs/3dcb782aa74e.der", "android/certs/3148e211e9d5.der", "did not sign" },
 	{ "crl/three.crl",          "crl/p384.der",      "did not sign" },
 	{ "crl/three.crl",          "crl/rsa-pss.der",   "no algorithm" },
 	{ "crl/rsa-pss.crl",        "crl/p256.der",      "no algorithm" },

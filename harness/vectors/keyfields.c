@@ -146,6 +146,50 @@ compare_value(struct entry *e, const char *name, const json_t *stated,
 	}
 }
 
+/* The number of a name such as "tag1005"; 0 if it is none. */
+static uint32_t
+number_in(const char *name)
+{
+	uint32_t number = 0;
+
+	if (!bytes_starts(bytes_text(name), BYTES("tag")))
+		return 0;
+	for (name += 3; *name >= '0' && *name <= '9' && number < 100000; name++)
+		number = number * 10 + (uint32_t)(*name - '0');
+	return *name == '\0' ? number : 0;
+}
+
+/* A number too large for an integer is a text of the index, and only seen to
+ * be one here. */
+static void
+compare_unknown(struct entry *e, const char *name, const json_t *stated,
+    const struct keylist_unknown *seen)
+{
+	struct der d = der_over(seen->value);
+
+	switch (der_peek(&d)) {
+	case DER_INTEGER:
+		if (json_is_string(stated))
+			(void)evidence_check(e, name,
+			    der_integer(&d).n > sizeof(int64_t),
+			    "a number of that size");
+		else
+			compare_signed(e, name, stated, der_int64(&d));
+		break;
+	case DER_NULL:
+		(void)evidence_check(
+		    e, name, json_is_true(stated), "a stated true");
+		break;
+	case DER_OCTETS:
+		(void)evidence_hex(e, name, stated, der_octets(&d));
+		break;
+	default:
+		(void)evidence_check(
+		    e, name, false, "a value that can be compared");
+		break;
+	}
+}
+
 /* The list, and the app that its tag 709 holds. */
 struct list_of {
 	const struct keylist *list;
@@ -158,7 +202,13 @@ compare_tag(
 {
 	const struct list_of *in = seen;
 	enum keylist_tag tag = find_tag(e, name);
+	uint32_t number = number_in(name);
 
+	for (size_t i = 0; i < in->list->nunknown; i++)
+		if (in->list->unknown[i].tag == number) {
+			compare_unknown(e, name, stated, &in->list->unknown[i]);
+			return;
+		}
 	if (!evidence_check(
 		e, name, tag != KEYLIST_COUNT, "a tag that we know") ||
 	    !evidence_check(e, name, in->list->of[tag].present, "this tag"))
