@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/ask.h"
 
-#include "core/message/pack.h"
+#include "gateway/challenge.h"
 #include "ipc/iface/measurement.h"
 #include "ipc/iface/system.h"
-#include "ipc/iface/verifier.h"
 
 #include <time.h>
 #include <unistd.h>
@@ -78,18 +77,14 @@ static bool
 ask_verifier(struct job *job, const struct http_request *rq, struct fault *f)
 {
 	struct arena *a = &job->gateway->memory.scratch;
-	struct verifier_verify_req in = { 0 };
+	struct verifier_verify_req in;
 	struct challenge challenge;
 	struct timespec now;
 
 	(void)clock_gettime(CLOCK_REALTIME, &now);
-	if (!request_challenge(&challenge, rq, a, f) ||
-	    !message_pack(&in.message, challenge.measurement, a, f))
+	if (!challenge_read(&challenge, rq, now.tv_sec, a, f) ||
+	    !challenge_pack(&in, &challenge, a, f))
 		return false;
-	in.purpose = challenge.purpose;
-	in.nonce = challenge.nonce;
-	in.roots = challenge.roots;
-	in.at = (uint64_t)now.tv_sec;
 	return ask_method(job, PROCESS_VERIFIER, &verifier_verify, &in, f);
 }
 

@@ -2,7 +2,7 @@
 /* Bodies of POST verify and unwrap-secret: the first byte picks endpoint and
  * codec, so that the fuzzer need not find them. */
 #include "core/message/pack.h"
-#include "gateway/request.h"
+#include "gateway/challenge.h"
 
 #include <assert.h>
 
@@ -26,7 +26,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static uint8_t block[ARENA_SIZE];
 	struct incoming in = { .method = BYTES("POST") };
 	struct challenge challenge;
-	struct bytes blob, secret, packed;
+	struct bytes blob, secret;
+	struct verifier_verify_req out;
 	struct message *back;
 	struct fault f;
 	struct arena a;
@@ -43,10 +44,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (rq.endpoint->kind == ENDPOINT_UNWRAP) {
 		if (request_credential(&blob, &secret, &rq, &a, &f))
 			assert(blob.n <= 132 && secret.n <= 514);
-	} else if (request_challenge(&challenge, &rq, &a, &f) &&
-		   message_pack(&packed, challenge.measurement, &a, &f)) {
+	} else if (challenge_read(&challenge, &rq, 0, &a, &f) &&
+		   challenge_pack(&out, &challenge, &a, &f)) {
 		/* What goes to the verifier is canonical. */
-		assert(message_unpack(&back, packed, &a, &f));
+		assert(message_unpack(&back, out.message, &a, &f));
+		assert(out.policy.n == 0 ||
+		       message_unpack(&back, out.policy, &a, &f));
+		assert(out.collateral.n == 0 ||
+		       message_unpack(&back, out.collateral, &a, &f));
 	}
 	arena_reset(&a);
 	return 0;

@@ -32,4 +32,8 @@ bool client_ask(struct reply_text *out, struct bytes request);
 void client_fields(
     struct http_message *out, const struct reply_text *reply, struct arena *a);
 
+/* The same for a POST with these header lines. */
+bool client_post(struct reply_text *out, const char *target,
+    const char *headers, const char *body);
+
 #endif

@@ -164,3 +164,17 @@ client_fields(
 		line = end + 2;
 	}
 }
+
+bool
+client_post(struct reply_text *out, const char *target, const char *headers,
+    const char *body)
+{
+	static char request[1 << 20];
+	int n = snprintf(request, sizeof(request),
+	    "POST %s HTTP/1.1\r\nhost: node\r\n%scontent-length: %zu\r\n\r\n"
+	    "%s",
+	    target, headers, strlen(body), body);
+
+	return n > 0 && (size_t)n < sizeof(request) &&
+	       client_ask(out, bytes_of(request, (size_t)n));
+}

@@ -19,7 +19,8 @@ struct fixture {
 	atomic_uint flights; /* under way */
 	/* What the verifier was asked last. */
 	char purpose[16];
-	size_t nonce, roots, commitments;
+	size_t nonce, roots, commitments, policy, collateral, challenge;
+	uint64_t gives_up, at;
 };
 extern struct fixture fixture;
 

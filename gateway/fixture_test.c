@@ -144,6 +144,11 @@ verdict(const struct verifier_verify_req *in, struct arena *a)
 	fixture.nonce = in->nonce.n;
 	fixture.roots = in->roots.n;
 	fixture.commitments = asked->ncommitments;
+	fixture.policy = in->policy.n;
+	fixture.collateral = in->collateral.n;
+	fixture.challenge = in->challenge.n;
+	fixture.gives_up = in->gives_up;
+	fixture.at = in->at;
 	return plain("verdict", a);
 }
 

@@ -4,9 +4,9 @@
  * plainest reading of a head that framing accepted. */
 #include "core/base/cursor.h"
 #include "core/message/pack.h"
+#include "gateway/challenge.h"
 #include "gateway/evaluate.h"
 #include "gateway/framing.h"
-#include "gateway/request.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -182,7 +182,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(rq.endpoint->kind != ENDPOINT_FRESH ||
 	       (rq.nnonce >= NONCE_MIN && rq.nnonce <= NONCE_MAX));
 	if (rq.endpoint->kind == ENDPOINT_VERIFY &&
-	    request_challenge(&challenge, &rq, &a, &f))
+	    challenge_read(&challenge, &rq, 0, &a, &f))
 		assert(challenge.measurement != NULL &&
 		       challenge.nonce.n <= NONCE_MAX);
 	if (rq.endpoint->kind == ENDPOINT_UNWRAP &&

@@ -2,9 +2,7 @@
 #include "gateway/request.h"
 
 #include "core/base/base64.h"
-#include "core/message/commit.h"
 #include "core/message/json.h"
-#include "ipc/iface/verifier.h"
 
 #define CREDENTIAL_MIN 4u
 #define BLOB_MAX       132u
@@ -106,8 +104,8 @@ choose_codec(struct http_request *out, struct fault *f)
 	return true;
 }
 
-static bool
-decode_nonce(
+bool
+request_nonce(
     struct bytes *out, struct bytes text, struct arena *a, struct fault *f)
 {
 	struct fault why;
@@ -137,7 +135,7 @@ read_nonce(struct http_request *out, struct fault *f)
 		return fail(f, FAULT_INPUT, "fresh.nonce-weak",
 		    "http 8: a fresh measurement takes the asker's nonce");
 	arena_init(&a, block, sizeof(block));
-	if (!decode_nonce(&raw, text, &a, f))
+	if (!request_nonce(&raw, text, &a, f))
 		return false;
 	out->nnonce = raw.n;
 	memcpy(out->nonce, raw.p, raw.n);
@@ -191,77 +189,27 @@ request_read(
 	return out->endpoint->kind != ENDPOINT_FRESH || read_nonce(out, f);
 }
 
-static bool
-read_body(struct message **out, const struct http_request *rq, struct arena *a,
-    struct fault *f)
+bool
+request_is_json(const struct http_request *rq)
 {
-	const struct incoming *in = rq->in;
-
-	if (in->message.body.n == 0)
-		return fail(f, FAULT_INPUT, "gateway.body",
-		    "http 11: the request has no body");
-	struct bytes codec = header(in, "codec-device");
+	struct bytes codec = header(rq->in, "codec-device");
 
 	if (codec.n == 0)
-		codec = header(in, "content-type");
-	if (codec.n > 0 && is_json(codec))
-		return json_decode(out, in->message.body, a, f);
-	return httpsig_decode(out, &in->message, a, f);
-}
-
-/* The query's value, else that of the message beside the envelope. */
-static bool
-asked(struct bytes *out, const struct http_request *rq,
-    const struct message *beside, const char *key, struct fault *f)
-{
-	const char *reason =
-	    strcmp(key, "nonce") == 0 ? "gateway.nonce" : "gateway.query";
-
-	if (!path_param(out, &rq->path, key, reason, f))
-		return false;
-	if (out->p == NULL && beside != NULL &&
-	    !message_find_bytes(out, beside, key))
-		*out = (struct bytes){ 0 };
-	return true;
+		codec = header(rq->in, "content-type");
+	return codec.n > 0 && is_json(codec);
 }
 
 bool
-request_challenge(struct challenge *out, const struct http_request *rq,
+request_body(struct message **out, const struct http_request *rq,
     struct arena *a, struct fault *f)
 {
-	const struct message *beside = NULL;
-	struct message *body, *measurement;
-	struct bytes nonce;
+	const struct http_message *in = &rq->in->message;
 
-	*out = (struct challenge){ 0 };
-	if (!read_body(&body, rq, a, f))
-		return false;
-	const struct value *envelope = message_find(body, "envelope");
-
-	measurement = body;
-	if (envelope != NULL && envelope->kind == VALUE_MESSAGE) {
-		measurement = envelope->message;
-		beside = body;
-	}
-	if (!message_find_bytes(&out->roots, body, "trusted-ca"))
-		out->roots = (struct bytes){ 0 };
-	if (out->roots.n > VERIFIER_ROOTS_MAX)
-		return fail(f, FAULT_LIMIT, "gateway.body-size",
-		    "http 11: trusted-ca is over %u bytes", VERIFIER_ROOTS_MAX);
-	/* What its signers said, without what the carrier added. */
-	commit_reduce(measurement);
-	out->measurement = measurement;
-	if (!asked(&out->purpose, rq, beside, "purpose", f) ||
-	    !asked(&nonce, rq, beside, "nonce", f))
-		return false;
-	/* Who does not say which purpose is meant takes what is claimed. */
-	if (out->purpose.n == 0 &&
-	    !message_find_bytes(&out->purpose, measurement, "purpose"))
-		out->purpose = (struct bytes){ 0 };
-	if (!bytes_is(out->purpose, "boot") && !bytes_is(out->purpose, "fresh"))
-		return fail(f, FAULT_INPUT, "gateway.purpose",
-		    "http 11: the purpose is neither boot nor fresh");
-	return nonce.n == 0 || decode_nonce(&out->nonce, nonce, a, f);
+	if (in->body.n == 0)
+		return fail(f, FAULT_INPUT, "gateway.body",
+		    "http 11: the request has no body");
+	return request_is_json(rq) ? json_decode(out, in->body, a, f)
+				   : httpsig_decode(out, in, a, f);
 }
 
 static bool
@@ -280,7 +228,7 @@ request_credential(struct bytes *blob, struct bytes *secret,
 {
 	struct message *body;
 
-	if (!read_body(&body, rq, a, f))
+	if (!request_body(&body, rq, a, f))
 		return false;
 	if (!credential_part(
 		blob, body, "credential/credential-blob", BLOB_MAX, a) ||

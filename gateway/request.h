@@ -31,13 +31,15 @@ struct http_request {
 MUST_CHECK bool request_read(
     struct http_request *out, const struct incoming *in, struct fault *f);
 
-/* What POST verify asks (http 11). Views lie in the request and the arena. */
-struct challenge {
-	const struct message *measurement;
-	struct bytes purpose, nonce, roots;
-};
+/* 16 to 64 raw bytes from base64url: http 8. */
+MUST_CHECK bool request_nonce(
+    struct bytes *out, struct bytes text, struct arena *a, struct fault *f);
 
-MUST_CHECK bool request_challenge(struct challenge *out,
+/* True if the body is JSON by its headers. */
+bool request_is_json(const struct http_request *rq);
+
+/* The body as a message, in the codec that the headers name. */
+MUST_CHECK bool request_body(struct message **out,
     const struct http_request *rq, struct arena *a, struct fault *f);
 
 /* What POST unwrap-secret asks (http 12). */

@@ -10,8 +10,6 @@
 #define BOOT  "/~measurement@1.0/boot"
 #define FRESH "/~measurement@1.0/fresh"
 
-static uint8_t block[1 << 20];
-
 /* clang-format off */
 static const struct {
 	const char *target, *name, *value; /* of one header */
@@ -143,77 +141,6 @@ longest_nonce(void **state)
 	assert_string_equal(f.reason, "gateway.nonce");
 }
 
-/* Bodies, the number of keys of the measurement in them, and the demands. */
-/* clang-format off */
-static const struct {
-	const char *target, *body, *reason; /* NULL: accepted */
-	size_t keys;
-	const char *purpose;
-	size_t nonce, roots;
-} challenges[] = {
-#define V "/~measurement@1.0/verify"
-#define N "AAAAAAAAAAAAAAAAAAAAAA"
-	{ V,                 "{\"purpose\":\"boot\",\"a\":1}",                               NULL, 2, "boot",  0,  0 },
-	{ V "?purpose=fresh","{\"purpose\":\"boot\"}",                                       NULL, 1, "fresh", 0,  0 },
-	{ V "?nonce=" N,     "{\"purpose\":\"boot\",\"nonce\":\"other\"}",                   NULL, 2, "boot",  16, 0 },
-	{ V,                 "{\"purpose\":\"boot\",\"nonce\":\"" N "\"}",                   NULL, 2, "boot",  0,  0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"}}",                        NULL, 1, "boot",  0,  0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"" N "\"}",    NULL, 1, "boot",  16, 0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"purpose\":\"fresh\",\"trusted-ca\":\"abc\"}", NULL, 1, "fresh", 0, 3 },
-	{ V "?purpose=boot", "{\"envelope\":{},\"purpose\":\"fresh\"}",                      NULL, 0, "boot",  0,  0 },
-	{ V,                 "{}",                                                           "gateway.purpose", 0, NULL, 0, 0 },
-	{ V,                 "{\"envelope\":{\"a\":1}}",                                     "gateway.purpose", 0, NULL, 0, 0 },
-	{ V,                 "{\"purpose\":\"BOOT\"}",                                       "gateway.purpose", 0, NULL, 0, 0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"purpose\":\"x\"}",      "gateway.purpose", 0, NULL, 0, 0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"AAAA\"}",     "fresh.nonce-weak", 0, NULL, 0, 0 },
-	{ V,                 "{\"envelope\":{\"purpose\":\"boot\"},\"nonce\":\"*\"}",        "gateway.nonce", 0, NULL, 0, 0 },
-	{ V "?nonce=*",      "{\"purpose\":\"boot\"}",                                       "gateway.nonce", 0, NULL, 0, 0 },
-	{ V,                 "",                                                             "gateway.body", 0, NULL, 0, 0 },
-	{ V,                 "{",                                                            "json.syntax", 0, NULL, 0, 0 },
-#undef V
-#undef N
-};
-/* clang-format on */
-
-static bool
-challenge(struct challenge *out, size_t i, struct arena *a, struct fault *f)
-{
-	static struct incoming in;
-
-	in = (struct incoming){ .method = BYTES("POST"),
-		.target = bytes_text(challenges[i].target) };
-	in.message.headers[0] = (struct http_header){ BYTES("content-type"),
-		BYTES("application/json; charset=utf-8") };
-	in.message.nheaders = 1;
-	in.message.body = bytes_text(challenges[i].body);
-	arena_init(a, block, sizeof(block));
-	return request_read(&rq, &in, f) && request_challenge(out, &rq, a, f);
-}
-
-static void
-every_challenge(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < sizeof(challenges) / sizeof(challenges[0]);
-	    i++) {
-		struct challenge c;
-		struct fault f = { 0 };
-		struct arena a;
-		bool good = challenge(&c, i, &a, &f);
-
-		if (good != (challenges[i].reason == NULL))
-			fail_msg("%s: %s", challenges[i].body, f.reason);
-		if (!good) {
-			assert_string_equal(f.reason, challenges[i].reason);
-			continue;
-		}
-		assert_int_equal(c.measurement->count, challenges[i].keys);
-		assert_true(bytes_is(c.purpose, challenges[i].purpose));
-		assert_int_equal(c.nonce.n, challenges[i].nonce);
-		assert_int_equal(c.roots.n, challenges[i].roots);
-	}
-}
-
 int
 main(void)
 {
@@ -221,7 +148,6 @@ main(void)
 		cmocka_unit_test(every_codec),
 		cmocka_unit_test(every_nonce),
 		cmocka_unit_test(longest_nonce),
-		cmocka_unit_test(every_challenge),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ take_measurement(struct ask *out, struct message *envelope,
 	bool fresh = bytes_is(out->reader.purpose, "fresh");
 
 	if (!is_purpose(out->reader.purpose))
-		return fail(f, FAULT_VERIFY, "verify.purpose",
+		return fail(f, FAULT_INPUT, "verify.purpose",
 		    "verdict 17: the purpose is neither boot nor fresh");
 	if (earlier != NULL && !fresh)
 		return fail(f, FAULT_INPUT, "verify.earlier",
@@ -75,7 +75,7 @@ take_bundle(struct ask *out, const struct message *bundle,
 		    "verdict 17: a bundle brings its own measurements and "
 		    "collateral");
 	if (in->purpose.n != 0 && !is_purpose(in->purpose))
-		return fail(f, FAULT_VERIFY, "verify.purpose",
+		return fail(f, FAULT_INPUT, "verify.purpose",
 		    "verdict 17: the purpose is neither boot nor fresh");
 	return att_parse(&out->att, bundle, f);
 }
