@@ -4,7 +4,8 @@
 #include "core/base/cursor.h"
 #include "core/base/hex.h"
 #include "core/crypto/crypto.h"
-#include "core/evidence/launch.h"
+#include "core/message/json.h"
+#include "core/verdict/attlaunch.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -39,6 +40,9 @@ static const char usage[] =
     "                       gce-genoa; default qemu\n"
     "  --features NUMBER    SEV_FEATURES; default 0x1\n"
     "  --allow-debug-swap   let DebugSwap (0x20) be one of them\n"
+    "  --policy             print a policy that asks for this launch instead, "
+    "for\n"
+    "                       pwos-verify --policy\n"
     "\n"
     "exit: 0 done, 2 no such launch is possible, 100 usage, 111 a file that\n"
     "cannot be read\n";
@@ -47,7 +51,7 @@ static const char usage[] =
 struct arguments {
 	const char *ovmf, *kernel, *initrd, *cmdline;
 	const char *vcpus, *vcpu_type, *host, *features;
-	bool allow_debug_swap;
+	bool allow_debug_swap, policy;
 };
 
 /* clang-format off */
@@ -79,10 +83,10 @@ take(struct arguments *out, char ***at, struct fault *f)
 {
 	const char *name = *(*at)++;
 
-	if (strcmp(name, "--allow-debug-swap") == 0) {
-		out->allow_debug_swap = true;
-		return true;
-	}
+	if (strcmp(name, "--allow-debug-swap") == 0)
+		return out->allow_debug_swap = true;
+	if (strcmp(name, "--policy") == 0)
+		return out->policy = true;
 	for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++) {
 		const char **into =
 		    (const char **)(void *)((uint8_t *)out + valued[i].at);
@@ -239,11 +243,46 @@ read_machine(struct launch *l, const struct arguments *a, struct fault *f)
 }
 
 static bool
-run(struct sha384 *out, char **argv, struct fault *f)
+print(struct bytes text, struct fault *f)
+{
+	(void)fwrite(text.p, 1, text.n, stdout);
+	(void)fputc('\n', stdout);
+	return fflush(stdout) == 0 || unreadable(f, "-", "cannot be printed");
+}
+
+static bool
+print_digest(const struct sha384 *digest, struct fault *f)
+{
+	uint8_t text[2 * sizeof(*digest)];
+	struct buf b = buf_over(text, sizeof(text));
+
+	hex_put(&b, BYTES_OF(digest));
+	return print(buf_bytes(&b), f);
+}
+
+static bool
+print_policy(const struct launch *l, struct fault *f)
+{
+	static uint8_t memory[1 << 20];
+	struct arena a;
+	struct bytes text;
+
+	arena_init(&a, memory, sizeof(memory));
+	struct message *policy = message_new(&a);
+	struct message *snp = message_new(&a);
+
+	message_set_message(snp, "launch", attlaunch_message(l, &a));
+	message_set_message(policy, "snp", snp);
+	return json_encode(&text, policy, &a, f) && print(text, f);
+}
+
+static bool
+run(char **argv, struct fault *f)
 {
 	struct arguments a = { 0 };
 	struct kernelhashes kernel;
 	struct launch l = { 0 };
+	struct sha384 digest;
 	struct bytes image;
 	struct ovmf firmware;
 
@@ -257,7 +296,8 @@ run(struct sha384 *out, char **argv, struct fault *f)
 		if (!read_kernel(&kernel, &a, f))
 			return false;
 	}
-	return launch_digest(out, &l, f);
+	return launch_digest(&digest, &l, f) &&
+	       (a.policy ? print_policy(&l, f) : print_digest(&digest, f));
 }
 
 static int
@@ -272,22 +312,14 @@ exit_code(const struct fault *f)
 int
 main(int argc, char **argv)
 {
-	uint8_t text[2 * sizeof(struct sha384) + 1];
-	struct buf b = buf_over(text, sizeof(text));
-	struct sha384 digest;
 	struct fault f = { 0 };
 
 	if (argc > 1 && strcmp(argv[1], "--help") == 0) {
 		(void)fputs(usage, stdout);
 		return EXIT_ACCEPTED;
 	}
-	if (!crypto_start(0, &f) || !run(&digest, argv + (argc > 0), &f)) {
-		(void)fprintf(
-		    stderr, "pwos-launch-digest: %s [%s]\n", f.why, f.reason);
-		return exit_code(&f);
-	}
-	hex_put(&b, BYTES_OF(&digest));
-	buf_u8(&b, '\n');
-	(void)fwrite(text, 1, sizeof(text), stdout);
-	return fflush(stdout) == 0 ? EXIT_ACCEPTED : EXIT_SYSTEM;
+	if (crypto_start(0, &f) && run(argv + (argc > 0), &f))
+		return EXIT_ACCEPTED;
+	(void)fprintf(stderr, "pwos-launch-digest: %s [%s]\n", f.why, f.reason);
+	return exit_code(&f);
 }

@@ -2,6 +2,7 @@
 #include "core/verdict/attpolicy.h"
 
 #include "core/base/hex.h"
+#include "core/verdict/attlaunch.h"
 
 enum form {
 	FORM_BOOL,
@@ -13,6 +14,7 @@ enum form {
 	FORM_PCRS,
 	FORM_PRODUCTS,
 	FORM_FLOOR,
+	FORM_LAUNCH,
 	FORM_KEYS
 };
 
@@ -41,6 +43,9 @@ static const struct row {
 	{ "snp", "author-key",     false, FORM_HEX,   48, AT(snp.author_key)  },
 	{ "snp", "family-id",      false, FORM_HEX,   16, AT(snp.family_id)   },
 	{ "snp", "image-id",       false, FORM_HEX,   16, AT(snp.image_id)    },
+	{ "snp", "launch",         false, FORM_LAUNCH, 0, AT(snp.launch)      },
+	{ "snp", "id-block",       false, FORM_HEX,   96, AT(snp.id_block)    },
+	{ "snp", "id-auth",        false, FORM_HEX, 4096, AT(snp.id_auth)     },
 	{ "snp", "guest-svn",      false, NUMBER(snp.guest_svn_min)           },
 	{ "snp", "policy-set",     false, FORM_BITS,  0,  AT(snp.policy_set)     },
 	{ "snp", "policy-clear",   false, FORM_BITS,  0,  AT(snp.policy_clear)   },
@@ -307,6 +312,8 @@ read_value(struct attpolicy *out, const struct row *row, const struct value *v,
 	case FORM_FLOOR:
 		return v->kind == VALUE_MESSAGE &&
 		       read_floor(&out->snp, v->message);
+	case FORM_LAUNCH:
+		return false;
 	case FORM_FLAGS:
 	case FORM_PCRS:
 	case FORM_PRODUCTS:
@@ -351,8 +358,14 @@ read_level(struct attpolicy *out, const struct level *level, bool reader,
 			return fail(f, FAULT_INPUT, "bundle.key",
 			    "verdict 13: policy/%s/%s is for the reader to say",
 			    level->name, row->key);
-		if (!read_value(out, row, &pair->value, a))
+		if (row->form == FORM_LAUNCH &&
+		    pair->value.kind == VALUE_MESSAGE) {
+			if (!attlaunch_read(&out->snp.launch,
+				pair->value.message, reader, a, f))
+				return false;
+		} else if (!read_value(out, row, &pair->value, a)) {
 			return odd(f, row);
+		}
 	}
 	return true;
 }

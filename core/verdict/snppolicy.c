@@ -238,7 +238,7 @@ check_asked(const struct asked *q)
 	else if (want->measurement.n != 0)
 		(void)verdict_equal(q->v, CHECK_SNP_MEASUREMENT,
 		    want->measurement, q->report->measurement);
-	if (want->id_block.n != 0)
+	if (want->id_block.n != 0 || want->id_auth.n != 0)
 		record(q, CHECK_SNP_ID_BLOCK_SIGNED, check_signed);
 	if (want->host_data.n != 0)
 		(void)verdict_equal(q->v, CHECK_SNP_HOST_DATA, want->host_data,
