@@ -63,16 +63,22 @@ add_policy(struct message *to, const struct options *o, struct arena *a,
 	return true;
 }
 
+static void
+append(struct message *list, struct bytes der, struct arena *a)
+{
+	message_append(list, (struct value){ .kind = VALUE_BYTES,
+				 .bytes = base64_encode(a, BASE64_URL, der) });
+}
+
 /* The certificates between the EK's and a root, so that whoever reads the
  * bundle needs no collection of them. */
 static bool
-add_issuers(struct message *to, const struct message *measurements,
+add_issuers(struct message *collateral, const struct message *measurements,
     const struct options *o, struct arena *a, struct fault *f)
 {
 	struct bytes pool, der, certs[X509_CHAIN_MAX / 2];
 	struct x509_list list = { .certs = certs, .room = X509_CHAIN_MAX / 2 };
 	struct paths paths = o->certificates;
-	struct message *collateral = message_new(a);
 	const char *from = o->boot != NULL ? "boot/evidence/ek-certificate"
 					   : "fresh/evidence/ek-certificate";
 
@@ -89,10 +95,30 @@ add_issuers(struct message *to, const struct message *measurements,
 	struct message *certificates = message_list(collateral, "certificates");
 
 	for (size_t i = 0; i < list.n; i++)
-		message_append(certificates,
-		    (struct value){ .kind = VALUE_BYTES,
-			.bytes = base64_encode(a, BASE64_URL, certs[i]) });
-	message_set_message(to, "collateral", collateral);
+		append(certificates, certs[i], a);
+	return true;
+}
+
+static bool
+add_revocations(struct message *collateral, const struct options *o,
+    struct arena *a, struct fault *f)
+{
+	struct collateral said;
+
+	if (!trust_revocations(&said, o, a, f))
+		return false;
+	if (said.ncrls != 0) {
+		struct message *list = message_list(collateral, "crls");
+
+		for (size_t i = 0; i < said.ncrls; i++)
+			append(list, said.crls[i], a);
+	}
+	if (said.revocation.n != 0)
+		message_set_bytes(
+		    collateral, "revocation-list", said.revocation);
+	if (said.revocation_at != 0)
+		message_set_integer(collateral, "revocation-fetched-at-unix",
+		    said.revocation_at);
 	return true;
 }
 
@@ -102,6 +128,7 @@ make(struct message *m, const struct options *o, struct arena *a,
 {
 	struct message *evidence = message_new(a);
 	struct message *measurements = message_new(a);
+	struct message *collateral = message_new(a);
 	struct att check;
 
 	message_set_text(m, "type", "permawebos-evidence");
@@ -113,8 +140,13 @@ make(struct message *m, const struct options *o, struct arena *a,
 		return false;
 	message_set_message(evidence, "measurement", measurements);
 	message_set_message(m, "evidence", evidence);
-	return add_policy(m, o, a, f) &&
-	       add_issuers(m, measurements, o, a, f) && att_parse(&check, m, f);
+	if (!add_policy(m, o, a, f) ||
+	    !add_issuers(collateral, measurements, o, a, f) ||
+	    !add_revocations(collateral, o, a, f))
+		return false;
+	if (collateral->count != 0)
+		message_set_message(m, "collateral", collateral);
+	return att_parse(&check, m, f);
 }
 
 int

@@ -38,11 +38,13 @@ struct options {
 	const char *file, *earlier, *manifest, *release_key, *policy;
 	const char *credential, *request, *answer;
 	const char *boot, *fresh;
-	struct paths roots, certificates;
-	struct bytes purpose; /* empty: not said */
+	struct paths roots, certificates, crls;
+	const char *revocation;
+	int64_t revocation_date; /* 0: not said */
+	struct bytes purpose;    /* empty: not said */
 	struct bytes nonce;
 	int64_t at;
-	bool json, without_activation;
+	bool json, without_activation, without_revocation;
 };
 
 MUST_CHECK bool options_parse(struct options *out, enum action action,
@@ -75,6 +77,10 @@ struct paths trust_default_issuers(struct arena *a);
 /* Issuers of the leaf, and theirs, as far as the PEM text has them. */
 MUST_CHECK bool trust_pick(struct x509_list *out, struct bytes leaf,
     struct bytes pool, struct arena *a, struct fault *f);
+
+/* What the options say of revocations; CRLs are files in DER. */
+MUST_CHECK bool trust_revocations(struct collateral *out,
+    const struct options *o, struct arena *a, struct fault *f);
 
 /* The manifest's text, if one is named, its signature verified if a release
  * key is named. */

@@ -33,6 +33,9 @@ static const struct option {
 	{ "--earlier",            KIND_FILE,    JUDGING,              offsetof(struct options, earlier)            },
 	{ "--roots",              KIND_PATHS,   JUDGING,              offsetof(struct options, roots)              },
 	{ "--certificates",       KIND_PATHS,   JUDGING | OF(BUNDLE), offsetof(struct options, certificates)       },
+	{ "--crls",               KIND_PATHS,   JUDGING | OF(BUNDLE), offsetof(struct options, crls)               },
+	{ "--revocation",         KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, revocation)         },
+	{ "--revocation-date",    KIND_TIME,    JUDGING | OF(BUNDLE), offsetof(struct options, revocation_date)    },
 	{ "--manifest",           KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, manifest)           },
 	{ "--release-key",        KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, release_key)        },
 	{ "--policy",             KIND_FILE,    JUDGING,              offsetof(struct options, policy)             },
@@ -44,6 +47,7 @@ static const struct option {
 	{ "--at",                 KIND_TIME,    JUDGING | OF(BUNDLE), offsetof(struct options, at)                 },
 	{ "--json",               KIND_FLAG,    JUDGING,              offsetof(struct options, json)               },
 	{ "--without-activation", KIND_FLAG,    JUDGING,              offsetof(struct options, without_activation) },
+	{ "--without-revocation", KIND_FLAG,    JUDGING,              offsetof(struct options, without_revocation) },
 };
 /* clang-format on */
 
@@ -95,7 +99,7 @@ take_value(struct options *o, const struct option *option, const char *value,
 			   o->nonce.n <= BINDING_NONCE_MAX) ||
 		       bad(f, option->name, "16 to 64 bytes in base64url");
 	case KIND_TIME:
-		return instant_parse(&o->at, bytes_text(value), f) ||
+		return instant_parse(place(o, option), bytes_text(value), f) ||
 		       bad(f, option->name, "Unix seconds or RFC 3339");
 	case KIND_FLAG:
 		break;

@@ -207,3 +207,23 @@ trust_pick(struct x509_list *out, struct bytes leaf, struct bytes pool,
 	}
 	return true;
 }
+
+bool
+trust_revocations(struct collateral *out, const struct options *o,
+    struct arena *a, struct fault *f)
+{
+	struct bytes *crls = arena_alloc(a, PATHS_MAX * sizeof(*crls));
+
+	if (crls == NULL)
+		return arena_check(a, f);
+	*out = (struct collateral){ .crls = crls,
+		.revocation_at = o->revocation_date,
+		.without_revocation = o->without_revocation };
+	for (; out->ncrls < o->crls.n; out->ncrls++) {
+		if (!file_read(&crls[out->ncrls], o->crls.at[out->ncrls],
+			PEM_MAX, a, f))
+			return false;
+	}
+	return o->revocation == NULL ||
+	       file_read(&out->revocation, o->revocation, JSON_MAX, a, f);
+}

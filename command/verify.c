@@ -5,6 +5,7 @@
 #include "core/base/cursor.h"
 #include "core/evidence/credential.h"
 #include "core/message/json.h"
+#include "core/verdict/anchors.h"
 #include "core/verdict/manifest.h"
 
 #include <stdio.h>
@@ -18,6 +19,8 @@ struct inputs {
 	size_t ncertificates;
 	struct expectations want;
 	struct parties parties;
+	struct collateral collateral;
+	struct anchors anchors;
 	struct template template;
 	struct activation_claim claim;
 };
@@ -48,7 +51,9 @@ read_trust(struct inputs *in, const struct options *o, struct arena *a,
 	if (issuers.n == 0)
 		issuers = trust_default_issuers(a);
 	return trust_read(&in->roots, &roots, a, f) &&
-	       trust_read(&in->pool, &issuers, a, f);
+	       trust_read(&in->pool, &issuers, a, f) &&
+	       trust_revocations(&in->collateral, o, a, f) &&
+	       (o->roots.n == 0 || anchors_read(&in->anchors, in->roots, a, f));
 }
 
 static bool
@@ -141,6 +146,8 @@ judge_measurement(struct message **out, struct inputs *in,
 		.certificates = in->certificates,
 		.at = o->at,
 		.earlier = in->earlier,
+		.collateral = &in->collateral,
+		.anchors = o->roots.n != 0 ? &in->anchors : NULL,
 		.without_activation = o->without_activation,
 	};
 
@@ -187,8 +194,10 @@ judge_bundle(struct message **out, struct inputs *in, const struct options *o,
 		.credential = in->credential,
 		.ek_name = in->ek_name,
 		.without_activation = o->without_activation,
+		.without_revocation = o->without_revocation,
 		.policy = in->policy,
 		.certificates = in->certificates,
+		.collateral = in->collateral,
 	};
 
 	if (o->earlier != NULL || o->answer != NULL)

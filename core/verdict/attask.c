@@ -3,6 +3,7 @@
 #include "core/base/base64.h"
 #include "core/base/hex.h"
 #include "core/evidence/binding.h"
+#include "core/verdict/anchors.h"
 #include "core/verdict/attparts.h"
 #include "core/verdict/manifest.h"
 
@@ -212,6 +213,25 @@ take_list(struct bytes *out, size_t *n, const struct attparts *p,
 	return true;
 }
 
+/* A list of the reader's own in place of the bundle's. */
+static void
+take_revocation(struct attparts *p)
+{
+	struct collateral *c = &p->collateral;
+
+	*c = p->reader->collateral;
+	c->crls = p->crls;
+	c->ncrls = p->ncrls;
+	c->without_revocation |=
+	    p->reader->without_revocation || p->policy.without_revocation;
+	if (c->revocation.n != 0 || p->att->collateral == NULL)
+		return;
+	p->makers_list = message_find_bytes(
+	    &c->revocation, p->att->collateral, "revocation-list");
+	(void)message_find_integer(&c->revocation_at, p->att->collateral,
+	    "revocation-fetched-at-unix");
+}
+
 static bool
 take_collateral(struct attparts *p, struct fault *f)
 {
@@ -220,20 +240,24 @@ take_collateral(struct attparts *p, struct fault *f)
 	    !take_list(p->crls, &p->ncrls, p, "crls", f))
 		return false;
 	for (size_t i = 0;
+	    i < p->reader->collateral.ncrls && p->ncrls < X509_CHAIN_MAX; i++)
+		p->crls[p->ncrls++] = p->reader->collateral.crls[i];
+	take_revocation(p);
+	for (size_t i = 0;
 	    i < p->reader->ncertificates && p->ncertificates < X509_CHAIN_MAX;
 	    i++)
 		p->certificates[p->ncertificates++] =
 		    p->reader->certificates[i];
-	p->collateral = (struct collateral){ .crls = p->crls,
-		.ncrls = p->ncrls,
-		.without_revocation = p->reader->without_revocation };
-	if (p->att->collateral == NULL)
-		return true;
-	(void)message_find_bytes(
-	    &p->collateral.revocation, p->att->collateral, "revocation-list");
-	(void)message_find_integer(&p->collateral.revocation_at,
-	    p->att->collateral, "revocation-fetched-at-unix");
 	return true;
+}
+
+static bool
+take_anchors(struct attparts *p, struct fault *f)
+{
+	if (!p->reader->own_roots)
+		return true;
+	p->anchors = &p->own;
+	return anchors_read(&p->own, p->reader->roots, p->arena, f);
 }
 
 static bool
@@ -267,5 +291,6 @@ attask_read(struct attparts *p, struct fault *f)
 		return false;
 	return take_policy(p, p->att->policy, false, f) &&
 	       take_policy(p, p->reader->policy, true, f) && take_nonce(p, f) &&
-	       take_manifest(p, f) && take_collateral(p, f) && take_claim(p, f);
+	       take_manifest(p, f) && take_collateral(p, f) &&
+	       take_anchors(p, f) && take_claim(p, f);
 }

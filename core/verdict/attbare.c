@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Bare evidence of one engine in a bundle: its parts, and the roots that a
- * reader named for engines whose roots are keys. */
+/* Bare evidence of one engine in a bundle: its parts, put before the engine. */
 #include "core/base/base64.h"
 #include "core/base/buf.h"
-#include "core/base/cursor.h"
 #include "core/verdict/attparts.h"
 
 /* An absent part is empty, and what needs it stays open. */
@@ -120,63 +118,6 @@ joined(const struct bytes *parts, size_t n, struct arena *a)
 	return buf_bytes(&all);
 }
 
-/* The roots that the reader named. */
-static bool
-named_roots(struct x509_list *out, const struct attparts *p, struct fault *f)
-{
-	*out = (struct x509_list){
-		.certs = arena_alloc(
-		    p->arena, X509_ROOTS_MAX * sizeof(struct bytes)),
-		.room = X509_ROOTS_MAX,
-	};
-	return arena_check(p->arena, f) &&
-	       x509_split_pem(out, p->reader->roots, p->arena, f);
-}
-
-/* The product line that an ARK's name tells. */
-static enum snp_product
-product_of(struct bytes subject)
-{
-	static const char mark[] = "CN=ARK-";
-	const uint8_t *at =
-	    memmem(subject.p, subject.n, mark, sizeof(mark) - 1);
-
-	if (subject.n == 0 || at == NULL)
-		return SNP_NO_PRODUCT;
-	at += sizeof(mark) - 1;
-	struct cursor c =
-	    cursor_over(bytes_of(at, subject.n - (size_t)(at - subject.p)));
-
-	return snptcb_product(cursor_part(&c, ','));
-}
-
-static bool
-snp_roots(struct snp_request *rq, const struct attparts *p, struct fault *f)
-{
-	struct x509_list list;
-	struct snp_root *roots;
-
-	if (!named_roots(&list, p, f))
-		return false;
-	roots = arena_alloc(p->arena, (list.n + 1) * sizeof(*roots));
-	if (roots == NULL)
-		return arena_check(p->arena, f);
-	for (size_t i = 0; i < list.n; i++) {
-		struct x509_facts facts;
-		struct fault other;
-
-		if (!x509_facts(&facts, list.certs[i], p->arena, &other) ||
-		    product_of(facts.subject) == SNP_NO_PRODUCT)
-			continue;
-		roots[rq->nroots++] = (struct snp_root){
-			.product = product_of(facts.subject),
-			.key = sha256_of(facts.key_info),
-		};
-	}
-	rq->roots = roots;
-	return arena_check(p->arena, f);
-}
-
 bool
 attbare_snp(struct verdict *v, struct attparts *p, struct fault *f)
 {
@@ -192,41 +133,16 @@ attbare_snp(struct verdict *v, struct attparts *p, struct fault *f)
 		    p->ncrls, SNP_CRLS_MAX);
 	for (; rq.ncrls < p->ncrls; rq.ncrls++)
 		rq.crls[rq.ncrls] = p->crls[rq.ncrls];
-	if (p->reader->own_roots && !snp_roots(&rq, p, f))
-		return false;
+	if (p->anchors != NULL) {
+		rq.roots = p->anchors->snp;
+		rq.nroots = p->anchors->nsnp;
+	}
 	return take(&rq.report, p, "report", f) &&
 	       take(&rq.table, p, "table", f) &&
 	       take(&rq.certificates.vek, p, "vek", f) &&
 	       take(&rq.certificates.ask, p, "ask", f) &&
 	       take(&rq.certificates.ark, p, "ark", f) &&
 	       snp_verify(v, &rq, p->arena, f);
-}
-
-/* Keys of the roots named; one that is no key if there are none, for that is
- * not the same as naming nobody. */
-static bool
-android_roots(
-    struct android_request *rq, const struct attparts *p, struct fault *f)
-{
-	struct x509_list list;
-	struct sha256 *keys;
-
-	if (!named_roots(&list, p, f))
-		return false;
-	keys = arena_alloc(p->arena, (list.n + 1) * sizeof(*keys));
-	if (keys == NULL)
-		return arena_check(p->arena, f);
-	for (size_t i = 0; i < list.n; i++) {
-		struct x509_facts facts;
-		struct fault other;
-
-		if (x509_facts(&facts, list.certs[i], p->arena, &other))
-			keys[rq->nroots++] = sha256_of(facts.key_info);
-	}
-	if (rq->nroots == 0)
-		rq->nroots = 1;
-	rq->roots = keys;
-	return arena_check(p->arena, f);
 }
 
 static bool
@@ -262,20 +178,18 @@ attbare_android(struct verdict *v, struct attparts *p, struct fault *f)
 		.challenge = p->nonce,
 		.policy = &p->policy.android,
 		.without_challenge = p->policy.without_challenge,
-		.without_revocation = p->policy.without_revocation,
+		.revocation_given = p->collateral.revocation.n != 0,
+		.revocation = p->collateral.revocation,
+		.revocation_at = p->collateral.revocation_at,
+		.without_revocation = p->collateral.without_revocation,
 	};
-	const struct message *collateral = p->att->collateral;
 
-	if (collateral != NULL) {
-		rq.revocation_given = message_find_bytes(
-		    &rq.revocation, collateral, "revocation-list");
-		(void)message_find_integer(&rq.revocation_at, collateral,
-		    "revocation-fetched-at-unix");
-	}
 	verdict_init(v, ENGINE_ANDROID, p->arena);
 	v->bare = true;
-	if (p->reader->own_roots && !android_roots(&rq, p, f))
-		return false;
+	if (p->anchors != NULL) {
+		rq.roots = p->anchors->android;
+		rq.nroots = p->anchors->nandroid;
+	}
 	return take_chain(&rq, p, f) &&
 	       take(&rq.statement, p, "statement", f) &&
 	       take(&rq.signature, p, "signature", f) &&

@@ -23,7 +23,10 @@ struct attparts {
 	bool has_claim;
 	struct bytes certificates[X509_CHAIN_MAX], crls[X509_CHAIN_MAX];
 	size_t ncertificates, ncrls;
-	struct collateral collateral;     /* of a measurement */
+	struct collateral collateral;
+	bool makers_list; /* its revocation list is the bundle's */
+	struct anchors own;
+	const struct anchors *anchors;    /* NULL: AMD's and Google's */
 	struct message *asked, *verdicts; /* of the answer */
 	const char *word;
 	struct bytes reason;

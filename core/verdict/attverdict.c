@@ -21,6 +21,19 @@ explain_challenge(struct attparts *p, struct verdict *v)
 		    "only who made it can judge the answer");
 }
 
+/* Google's list is signed by nobody: one that comes with the evidence can
+ * refuse it, and that is all. */
+static void
+explain_revocation(const struct attparts *p, struct verdict *v)
+{
+	if (p->makers_list &&
+	    v->results[CHECK_ANDROID_REVOKED].state == CHECK_PASSED)
+		verdict_skip(v, CHECK_ANDROID_REVOKED,
+		    "android.revocation.stranger",
+		    "verdict 13: the list came with the bundle, and nobody "
+		    "signed it");
+}
+
 static void
 add_verdict(struct attparts *p, const char *name, const struct verdict *v)
 {
@@ -51,6 +64,7 @@ request_of(struct verify_request *rq, const struct attparts *p,
 		.ncertificates = p->ncertificates,
 		.at = p->reader->at,
 		.collateral = &p->collateral,
+		.anchors = p->anchors,
 		.parties = &p->parties,
 		.want = p->has_want ? &p->want : NULL,
 		.template = p->has_template ? &p->template : NULL,
@@ -81,6 +95,7 @@ judge_measurement(struct attparts *p, const char *purpose, struct fault *f)
 	    !verify_measurement(v, &rq, p->arena, f))
 		return false;
 	explain_challenge(p, v);
+	explain_revocation(p, v);
 	add_verdict(p, purpose, v);
 	return true;
 }
@@ -126,6 +141,7 @@ judge_bare(struct attparts *p, struct fault *f)
 	if (p->has_template)
 		verdict_match(v, &p->template, NULL);
 	explain_challenge(p, v);
+	explain_revocation(p, v);
 	add_verdict(p, engines[p->att->kind].name, v);
 	return true;
 }

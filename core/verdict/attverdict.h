@@ -26,6 +26,8 @@ struct att_reader {
 	/* DER, beside the bundle's; trusted in nothing. */
 	const struct bytes *certificates;
 	size_t ncertificates;
+	/* CRLs beside the bundle's; a revocation list in place of its. */
+	struct collateral collateral;
 };
 
 /*

@@ -44,6 +44,9 @@
 	X("android.revocation.age", "evidence 55", \
 	  "The list of revoked certificates is too old, or of a later time.", \
 	  "Fetch it again from Google.") \
+	X("android.revocation.stranger", "verdict 13", \
+	  "The list of revoked keys came with the bundle; its maker could have left out what he likes.", \
+	  "Give a list that you fetched yourself (--revocation), or do without (--without-revocation).") \
 	X("android.revocation.absent", "evidence 55", \
 	  "No list of revoked certificates was given.", \
 	  "Give one, or say that you do without.") \
