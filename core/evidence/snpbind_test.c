@@ -68,6 +68,7 @@ all_good(void **state)
 static void
 another_signer(void **state)
 {
+	static const uint8_t none[48];
 	struct snpreport r;
 	struct snp_endorsement key;
 	struct fault f;
@@ -75,12 +76,18 @@ another_signer(void **state)
 	(void)state;
 	make(&r, &key);
 	for (uint32_t said = 1; said < 8; said++) {
-		r.flags = said << 2;
+		r.flags = said << 2 | 1;
 		refused(snpbind_check_signer, &r, &key, "snp.signing-key");
 	}
-	r.flags = SNP_VLEK << 2;
+	r.flags = SNP_VLEK << 2 | 1;
 	key.kind = SNP_VLEK;
 	assert_true(snpbind_check_signer(&r, &key, &f));
+	r.flags = SNP_VLEK << 2;
+	refused(snpbind_check_signer, &r, &key, "snp.signing-key");
+	r.author_key_digest = bytes_of(none, sizeof(none));
+	assert_true(snpbind_check_signer(&r, &key, &f));
+	r.flags = SNP_VLEK << 2 | 1;
+	refused(snpbind_check_signer, &r, &key, "snp.signing-key");
 }
 
 static void

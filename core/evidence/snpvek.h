@@ -21,7 +21,7 @@ struct snpvek {
 /*
  * From the extensions under 1.3.6.1.4.1.3704.1: all that the product line has,
  * none that it has not, and nothing critical that we do not know. Fails with
- * snp.vcek.extension.
+ * snp.vcek.extension, or snp.vcek.hwid for an id of another size.
  */
 MUST_CHECK bool snpvek_parse(struct snpvek *out,
     const struct x509_extensions *extensions, struct fault *f);
