@@ -175,7 +175,7 @@ TEXTS = [
 def make(case_set, ring):
     def add(name, row, plan, changes, why, **more):
         m = Machine(ring, changes=changes, **plan)
-        case_set.add(name, row, "tpm", m.files(), why=why, policy=m.policy, **more)
+        case_set.add(name, row, "measurement", m.files(), why=why, policy=m.policy, **more)
 
     for name, (plan, changes) in CONTROLS.items():
         add(f"envelope-{name}", "good", plan, changes, "good: " + name)

@@ -187,9 +187,13 @@ def make(case_set, ring):
     def add(name, row, changes, why, purpose="boot", **more):
         m = Machine(ring, purpose=purpose, changes=changes)
         policy = dict(m.policy, purpose="fresh", nonce=b64url(m.nonce)) if purpose == "fresh" else m.policy
-        case_set.add(name, row, "tpm", m.files(), why=why, policy=policy, **more)
+        case_set.add("log-" + name, row, "measurement", m.files(), why=why, policy=policy, **more)
+        # A quote without an envelope has no log of the node's, and its asker says which PCRs count.
+        if row not in (34, 35):
+            more["control"] = more.get("control", "").replace("log-", "quote-log-")
+            case_set.add("quote-log-" + name, row, "tpm", m.files(True), why=why, nonce=m.qualifying.hex(), policy={"pcrs": tpm.QUOTED}, **more)
 
     for name, changes in CONTROLS.items():
-        add(f"log-{name}", "good", changes, "good: " + name)
+        add(name, "good", changes, "good: " + name)
     for row, name, control, reason, changes, why in ROWS:
-        add(f"log-{row}-{name}", row, changes, why, reason=reason, control=f"log-{control}")
+        add(f"{row}-{name}", row, changes, why, reason=reason, control=f"log-{control}")

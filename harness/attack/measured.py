@@ -4,6 +4,7 @@ import json
 import os
 import sys
 
+import bundle
 import der
 import eventlog
 import tpm
@@ -185,7 +186,17 @@ class Machine:
     def measurement(self):
         return self.text if self.text is not None else json.dumps(self.envelope).encode()
 
-    def files(self):
+    def files(self, bare=False):
+        """What a verifier gets: a bundle of the measurement, or of the same evidence without its envelope."""
+        out = self.parts()
+        if bare:
+            out.pop("measurement")
+            out["att"] = bundle.tpm(out, self.shown, self.qualifying)
+        else:
+            out["att"] = bundle.measurement(out, self.policy, self.purpose)
+        return out
+
+    def parts(self):
         """The measurement, and the same evidence in the formats of bare verifiers."""
         out = {"measurement": self.measurement(), "attest": self.attest_raw, "sig": self.signature, "ak_tpmt": self.ak,
                "ek_tpmt": self.ek, "pcrs": json.dumps({"sha256": {str(p): v.hex() for p, v in self.shown.items()}}).encode(),

@@ -184,9 +184,9 @@ ROWS = [
     (29, "path-length", "plain", "tpm.ek.chain", certified(certificate=lambda m: leaf(by=m.ring.get("ek-b", "p256"), issuer="b")(m), chain=lambda m: [
         m.vendor.ca, ca_certificate("b", m.vendor.ca_name, m.ring.get("ek-b", "p256"), m.vendor.ca_key, 3)]), "a CA below a CA that may have none"),
     (29, "signature", "plain", "tpm.ek.chain", certified(certificate=lambda m: m.certificate[:-1] + bytes([m.certificate[-1] ^ 1])), "a bit of its signature"),
-    (29, "crl-expired", "crl", "tpm.ek.chain", certified(crls=lambda m: crl_of(m, OLD_CRL)), "the vendor's CRL has expired"),
-    (29, "crl-future", "crl", "tpm.ek.chain", certified(crls=lambda m: crl_of(m, NEXT_CRL)), "the vendor's CRL is to come"),
-    (29, "crl-revoked", "crl", "tpm.ek.chain", certified(crls=lambda m: crl_of(m, FRESH_CRL, (42,))), "the certificate is revoked"),
+    (29, "crl-expired", "crl", "tpm.ek.crl.expired", certified(crls=lambda m: crl_of(m, OLD_CRL)), "the vendor's CRL has expired"),
+    (29, "crl-future", "crl", "tpm.ek.crl.future", certified(crls=lambda m: crl_of(m, NEXT_CRL)), "the vendor's CRL is to come"),
+    (29, "crl-revoked", "crl", "tpm.ek.crl.revoked", certified(crls=lambda m: crl_of(m, FRESH_CRL, (42,))), "the certificate is revoked"),
     (30, "sha1", "plain", "tpm.pcr.selection", select((tpm.SHA1, tpm.QUOTED)), "the SHA-1 bank"),
     (30, "sha384", "plain", "tpm.pcr.selection", select((tpm.SHA384, tpm.QUOTED)), "a bank that is not shown"),
     (30, "empty-bank", "plain", "tpm.pcr.selection", select((tpm.SHA256, [])), "a bank without PCRs"),
@@ -212,6 +212,9 @@ ROWS = [
     (31, "long-value", "plain", "tpm.pcr.length", shown(lambda v: {8: v[8] + b"\0"}), "a value of 33 bytes"),
 ]
 
+# What only a measurement demands, or only an asker who challenges.
+ENVELOPED = ("challenged", "with-auth", "second-bank", "shown-more")
+
 # Real vendors' quirks: recorded as a fact, not fatal.
 QUIRKS = [
     (29, "long-form", NOT_DER, "the certificate's outermost length is in the long form: not DER", "tpm.ek.der"),
@@ -228,11 +231,18 @@ def make(case_set, ring):
     def add(name, row, m, why, **more):
         if m.purpose == "fresh":
             m.policy.update(purpose="fresh", nonce=b64url(m.nonce))
-        case_set.add(name, row, "tpm", m.files(), why=why, policy=m.policy, **more)
+        case_set.add("tpm-" + name, row, "measurement", m.files(), why=why, policy=m.policy, **more)
+
+    def add_bare(name, row, m, why, **more):
+        case_set.add("quote-" + name, row, "tpm", m.files(True), why=why, nonce=m.qualifying.hex(), policy={"pcrs": tpm.QUOTED}, **more)
 
     for control in CONTROLS:
-        add(f"tpm-{control}", "good", build(control), "good: " + control)
+        if control != "crl":
+            add(control, "good", build(control), "good: " + control)
+        if control not in ENVELOPED:
+            add_bare(control, "good", build(control), "good: " + control)
     for row, name, control, reason, changes, why in ROWS:
-        add(f"tpm-{row}-{name}", row, build(control, changes), why, reason=reason, control=f"tpm-{control}")
-
-
+        if control != "crl":
+            add(f"{row}-{name}", row, build(control, changes), why, reason=reason, control="tpm-" + control)
+        if control not in ENVELOPED and name not in ENVELOPED:
+            add_bare(f"{row}-{name}", row, build(control, changes), why, reason=reason, control="quote-" + control)
