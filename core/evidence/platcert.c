@@ -124,7 +124,7 @@ read_holder(struct platcert *out, struct der *body)
 	out->holder_serial = der_take(&base, DER_INTEGER);
 	if (holder.reason != NULL || base.reason != NULL ||
 	    issuer.reason != NULL)
-		der_refuse(body, "der.value");
+		der_refuse(body, DER_BAD_VALUE);
 }
 
 static void
@@ -135,7 +135,7 @@ read_issuer(struct platcert *out, struct der *body)
 
 	out->issuer = directory_name(&issuer);
 	if (form.reason != NULL || issuer.reason != NULL)
-		der_refuse(body, "der.value");
+		der_refuse(body, DER_BAD_VALUE);
 }
 
 static bool

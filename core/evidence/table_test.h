@@ -4,7 +4,7 @@
 #define CORE_EVIDENCE_TABLE_TEST_H
 
 #include "core/base/cursor.h"
-#include "core/evidence/pcr.h"
+#include "core/base/fault.h"
 
 #define TABLE_FIELDS_MAX 20
 
@@ -26,12 +26,5 @@ uint64_t table_number(struct bytes text);
 
 /* Hexadecimal text into block; "empty" is a field of no bytes. */
 struct bytes table_hex(uint8_t *block, size_t size, struct bytes text);
-
-/* "sha1:0=HEX,1=HEX;sha256:..."; values are put into block. Banks that
- * core/crypto does not compute are skipped. */
-size_t table_banks(
-    struct pcr_bank *banks, size_t room, struct bytes text, uint8_t *block);
-
-bool table_alg(enum hash_alg *out, struct bytes name);
 
 #endif

@@ -277,7 +277,7 @@ static void
 step_attest(struct measured *m)
 {
 	const struct measured_quote *q = &m->quote;
-	struct buf b = buf_in(m->a, 2048);
+	struct buf b = buf_in(m->a, 2048 + q->pcrs.n);
 
 	buf_be32(&b, q->magic);
 	buf_be16(&b, q->type);

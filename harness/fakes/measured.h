@@ -140,6 +140,15 @@ struct bytes measured_certify(
     const struct measured_certificate *c, struct arena *a);
 struct bytes measured_pem(struct bytes der, struct arena *a);
 
+/* A CRL in DER; serial 0 is nobody's, and certificates of this kit have
+ * MEASURED_SERIAL. */
+#define MEASURED_SERIAL 42
+struct measured_list {
+	enum measured_key by;
+	int64_t serial, from, to;
+};
+struct bytes measured_revoke(const struct measured_list *list, struct arena *a);
+
 /* A TPM2B_PUBLIC of that key, and a TPMT_SIGNATURE by it (ECC keys only). */
 struct bytes measured_public(enum measured_key key, uint32_t attributes,
     struct bytes policy, struct arena *a);

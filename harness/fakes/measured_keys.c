@@ -96,7 +96,8 @@ measured_certify(const struct measured_certificate *c, struct arena *a)
 	unsigned char *der = NULL;
 
 	assert(X509_set_version(cert, X509_VERSION_3) == 1);
-	assert(ASN1_INTEGER_set(X509_get_serialNumber(cert), 42) == 1);
+	assert(ASN1_INTEGER_set(X509_get_serialNumber(cert), MEASURED_SERIAL) ==
+	       1);
 	assert(X509_set_subject_name(cert, subject) == 1);
 	assert(X509_set_issuer_name(cert, issuer) == 1);
 	assert(ASN1_TIME_set(X509_getm_notBefore(cert), c->from) != NULL);
@@ -118,6 +119,50 @@ measured_certify(const struct measured_certificate *c, struct arena *a)
 	X509_NAME_free(subject);
 	X509_NAME_free(issuer);
 	X509_free(cert);
+	return out;
+}
+
+static void
+add_revoked(X509_CRL *crl, const struct measured_list *list)
+{
+	X509_REVOKED *one = X509_REVOKED_new();
+	ASN1_INTEGER *serial = ASN1_INTEGER_new();
+	ASN1_TIME *since = ASN1_TIME_set(NULL, list->from);
+
+	assert(ASN1_INTEGER_set_int64(serial, list->serial) == 1);
+	assert(X509_REVOKED_set_serialNumber(one, serial) == 1);
+	assert(X509_REVOKED_set_revocationDate(one, since) == 1);
+	assert(X509_CRL_add0_revoked(crl, one) == 1);
+	ASN1_INTEGER_free(serial);
+	ASN1_TIME_free(since);
+}
+
+struct bytes
+measured_revoke(const struct measured_list *list, struct arena *a)
+{
+	X509_CRL *crl = X509_CRL_new();
+	X509_NAME *issuer = name_of(list->by);
+	ASN1_TIME *from = ASN1_TIME_set(NULL, list->from);
+	ASN1_TIME *to = ASN1_TIME_set(NULL, list->to);
+	unsigned char *der = NULL;
+
+	assert(X509_CRL_set_version(crl, X509_CRL_VERSION_2) == 1);
+	assert(X509_CRL_set_issuer_name(crl, issuer) == 1);
+	assert(X509_CRL_set1_lastUpdate(crl, from) == 1);
+	assert(X509_CRL_set1_nextUpdate(crl, to) == 1);
+	if (list->serial != 0)
+		add_revoked(crl, list);
+	assert(X509_CRL_sign(crl, keys[list->by], EVP_sha256()) > 0);
+	int n = i2d_X509_CRL(crl, &der);
+
+	assert(n > 0);
+	struct bytes out = arena_copy(a, bytes_of(der, (size_t)n));
+
+	OPENSSL_free(der);
+	X509_NAME_free(issuer);
+	ASN1_TIME_free(from);
+	ASN1_TIME_free(to);
+	X509_CRL_free(crl);
 	return out;
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/hex.h"
+#include "core/evidence/bootfacts.h"
 #include "core/evidence/ccel.h"
 #include "core/evidence/imalog.h"
 #include "core/evidence/logcheck.h"
@@ -248,6 +249,22 @@ read_log(struct eventlog *log, struct entry *e)
 	return parsed;
 }
 
+/* Whatever a log says, reading what it is about ends in facts or a reason. */
+static void
+read_facts(struct entry *e, const struct eventlog *log)
+{
+	struct bootfacts *facts = arena_alloc(e->arena, sizeof(*facts));
+
+	for (int alg = HASH_SHA1; facts != NULL && alg <= HASH_SHA512; alg++) {
+		struct fault f = { 0 };
+
+		if (!bootfacts_read(
+			facts, log, (enum hash_alg)alg, 0xffffff, &f))
+			(void)evidence_check(
+			    e, "facts", f.reason[0] != '\0', "a reason");
+	}
+}
+
 static void
 log_run(struct entry *e)
 {
@@ -261,6 +278,7 @@ log_run(struct entry *e)
 	compare_stated(e, &log);
 	compare_locality(e, &log);
 	compare_events(e, &log);
+	read_facts(e, &log);
 }
 
 /* Others' reading of the same events. */
