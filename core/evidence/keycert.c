@@ -186,53 +186,53 @@ read_key(struct keycert *out, struct der *tbs, struct fault *f)
 	return true;
 }
 
-static bool
-read_constraints(struct keycert *out, struct bytes value, struct fault *f)
+/* What cannot be read makes nobody a CA, and matters for CAs only: a phone may
+ * write it into the first certificate. */
+static void
+read_constraints(struct keycert *out, struct bytes value)
 {
+	struct fault ignored;
 	struct der whole = der_over(value);
 	struct der d = der_into(&whole, DER_SEQUENCE);
+	bool ca = der_peek(&d) == DER_BOOLEAN && der_boolean(&d);
+	bool limited = der_more(&d);
+	int64_t path = limited ? der_int64(&d) : -1;
 
-	out->ca = der_peek(&d) == DER_BOOLEAN && der_boolean(&d);
-	if (der_more(&d))
-		out->path_max = der_int64(&d);
-	if (out->path_max < -1 || out->path_max > INT32_MAX)
-		der_refuse(&d, DER_BAD_VALUE);
-	return (der_done(&d, f) && der_done(&whole, f)) ||
-	       broken("basic constraints", f);
+	out->ca = ca && limited == (path >= 0) && der_done(&d, &ignored) &&
+		  der_done(&whole, &ignored);
+	out->path_max = path;
 }
 
-static bool
-read_usage(struct keycert *out, struct bytes value, struct fault *f)
+static void
+read_usage(struct keycert *out, struct bytes value)
 {
+	struct fault ignored;
 	struct der whole = der_over(value);
 	struct bytes bits = der_take(&whole, DER_BITS);
 
-	if (bits.n == 0 || bits.p[0] > (bits.n == 1 ? 0 : 7))
-		der_refuse(&whole, DER_BAD_VALUE);
-	if (!der_done(&whole, f))
-		return broken("key usage", f);
-	out->may_certify = bits.n > 1 && (bits.p[1] & KEY_CERT_SIGN) != 0;
-	return true;
+	out->may_certify = der_done(&whole, &ignored) && bits.n > 1 &&
+			   bits.p[0] < 8 && (bits.p[1] & KEY_CERT_SIGN) != 0;
 }
 
-static bool
-keep(struct keycert *out, enum extension which, struct bytes value,
-    struct fault *f)
+static void
+keep(struct keycert *out, enum extension which, struct bytes value)
 {
 	switch (which) {
 	case BASIC_CONSTRAINTS:
-		return read_constraints(out, value, f);
+		read_constraints(out, value);
+		break;
 	case KEY_USAGE:
-		return read_usage(out, value, f);
+		read_usage(out, value);
+		break;
 	case ATTESTATION:
 		out->attestation = value;
-		return true;
+		break;
 	case PROVISIONING:
 		out->provisioning = value;
-		return true;
+		break;
 	case KNOWN_COUNT:
 	default:
-		return true;
+		break;
 	}
 }
 
@@ -271,7 +271,8 @@ read_extension(
 		return fail(f, FAULT_INPUT, syntax,
 		    "evidence 50: an extension comes twice");
 	seen[which] = true;
-	return keep(out, which, value, f);
+	keep(out, which, value);
+	return true;
 }
 
 static bool
@@ -294,6 +295,7 @@ read_extensions(struct keycert *out, struct der *tbs, struct fault *f)
 	return der_done(&list, f) || broken("extensions", f);
 }
 
+/* Negative ones were given once: their bytes are kept as they are. */
 static bool
 read_serial(struct keycert *out, struct der *tbs)
 {
@@ -301,8 +303,6 @@ read_serial(struct keycert *out, struct der *tbs)
 
 	if (serial.n > 1 && serial.p[0] == 0)
 		serial = bytes_of(serial.p + 1, serial.n - 1);
-	else if (serial.n != 0 && (serial.p[0] & 0x80) != 0)
-		return false;
 	out->serial = serial;
 	return serial.n <= KEYCERT_SERIAL_MAX;
 }

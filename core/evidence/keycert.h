@@ -13,7 +13,7 @@
 /* All bytes are views into the certificate. */
 struct keycert {
 	struct bytes whole;
-	struct bytes serial; /* big-endian, positive, no leading zeros */
+	struct bytes serial;           /* big-endian, no leading zeros */
 	struct bytes issuer, subject;  /* names in DER, content only */
 	int64_t not_before, not_after; /* Unix seconds, both included */
 	struct bytes key_info;         /* SubjectPublicKeyInfo in DER */

@@ -89,7 +89,7 @@ static const struct {
 	{ "high bit",       "\x00\x80", 2, 1 },
 	{ "20 bytes",       "\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 21, 20 },
 	{ "21 bytes",       "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", 21, 0 },
-	{ "negative",       "\x80", 1, 0 },
+	{ "negative",       "\x80", 1, 1 },
 	{ "padded",         "\x00\x01", 2, 0 },
 	{ "none",           "", 0, 0 },
 };
@@ -169,20 +169,20 @@ refuses_truncated(void **cmocka)
 static const struct {
 	const char *name;
 	struct bytes from, to;
-	bool read;
+	bool read, ca, certify;
 } edits[] = {
-	{ "critical as 01",      { (const uint8_t *)"\x1d\x13\x01\x01\xff", 5 }, { (const uint8_t *)"\x1d\x13\x01\x01\x01", 5 }, true },
-	{ "CA as 01",            { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x01\x01\x01", 5 }, false },
-	{ "CA as a number",      { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x02\x01\x01", 5 }, true },
-	{ "negative path",       { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x02\x01\xf0", 5 }, false },
-	{ "version 2",           { (const uint8_t *)"\xa0\x03\x02\x01\x02", 5 }, { (const uint8_t *)"\xa0\x03\x02\x01\x01", 5 }, false },
-	{ "unused bits of 8",    { (const uint8_t *)"\x03\x02\x00\x04", 4 }, { (const uint8_t *)"\x03\x02\x08\x04", 4 }, false },
-	{ "usage of no bits",    { (const uint8_t *)"\x03\x02\x00\x04", 4 }, { (const uint8_t *)"\x04\x02\x00\x04", 4 }, false },
-	{ "usage as constraints", { (const uint8_t *)"\x55\x1d\x0f", 3 }, { (const uint8_t *)"\x55\x1d\x13", 3 }, false },
-	{ "usage of another",    { (const uint8_t *)"\x55\x1d\x0f", 3 }, { (const uint8_t *)"\x55\x1d\x70", 3 }, true },
-	{ "compressed point",    { (const uint8_t *)"\x03\x42\x00\x04", 4 }, { (const uint8_t *)"\x03\x42\x00\x02", 4 }, true },
-	{ "key of odd bits",     { (const uint8_t *)"\x03\x42\x00\x04", 4 }, { (const uint8_t *)"\x03\x42\x01\x04", 4 }, false },
-	{ "another curve",       { (const uint8_t *)"\x3d\x03\x01\x07", 4 }, { (const uint8_t *)"\x3d\x03\x01\x06", 4 }, true },
+	{ "critical as 01",      { (const uint8_t *)"\x1d\x13\x01\x01\xff", 5 }, { (const uint8_t *)"\x1d\x13\x01\x01\x01", 5 }, true, true, true },
+	{ "CA as 01",            { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x01\x01\x01", 5 }, true, false, true },
+	{ "CA as a number",      { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x02\x01\x01", 5 }, true, false, true },
+	{ "negative path",       { (const uint8_t *)"\x30\x03\x01\x01\xff", 5 }, { (const uint8_t *)"\x30\x03\x02\x01\xf0", 5 }, true, false, true },
+	{ "version 2",           { (const uint8_t *)"\xa0\x03\x02\x01\x02", 5 }, { (const uint8_t *)"\xa0\x03\x02\x01\x01", 5 }, false, false, false },
+	{ "unused bits of 8",    { (const uint8_t *)"\x03\x02\x00\x04", 4 }, { (const uint8_t *)"\x03\x02\x08\x04", 4 }, true, true, false },
+	{ "usage of no bits",    { (const uint8_t *)"\x03\x02\x00\x04", 4 }, { (const uint8_t *)"\x04\x02\x00\x04", 4 }, true, true, false },
+	{ "usage as constraints", { (const uint8_t *)"\x55\x1d\x0f", 3 }, { (const uint8_t *)"\x55\x1d\x13", 3 }, false, false, false },
+	{ "usage of another",    { (const uint8_t *)"\x55\x1d\x0f", 3 }, { (const uint8_t *)"\x55\x1d\x70", 3 }, true, true, true },
+	{ "compressed point",    { (const uint8_t *)"\x03\x42\x00\x04", 4 }, { (const uint8_t *)"\x03\x42\x00\x02", 4 }, true, true, true },
+	{ "key of odd bits",     { (const uint8_t *)"\x03\x42\x00\x04", 4 }, { (const uint8_t *)"\x03\x42\x01\x04", 4 }, false, false, false },
+	{ "another curve",       { (const uint8_t *)"\x3d\x03\x01\x07", 4 }, { (const uint8_t *)"\x3d\x03\x01\x06", 4 }, true, true, true },
 };
 /* clang-format on */
 
@@ -193,14 +193,16 @@ bytes_changed(void **cmocka)
 	for (size_t i = 0; i < COUNT(edits); i++) {
 		struct keymint_cert from = second();
 		struct bytes der = keymint_certify(&from, &arena);
-		struct keycert cert;
+		struct keycert cert = { 0 };
 		struct fault f = { 0 };
 		uint8_t *at =
 		    memmem(der.p, der.n, edits[i].from.p, edits[i].from.n);
 
 		assert_non_null(at);
 		memcpy(at, edits[i].to.p, edits[i].to.n);
-		if (keycert_parse(&cert, der, &f) != edits[i].read)
+		if (keycert_parse(&cert, der, &f) != edits[i].read ||
+		    cert.ca != edits[i].ca ||
+		    cert.may_certify != edits[i].certify)
 			fail_msg("%s: %s", edits[i].name, f.why);
 	}
 }

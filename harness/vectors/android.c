@@ -138,17 +138,17 @@ is_excused(const struct entry *e, const struct verdict *v)
 	return false;
 }
 
-/* Refused by us alone, and to be refused anyway: a key too short to be relied
- * on, and a description that nobody signed. */
+/* Not compared, as the entry is to be refused anyway: a key too short to be
+ * relied on, and how a description reads that nobody signed. */
 static bool
 is_stricter(const struct entry *e, const struct check_result *r, enum check c)
 {
-	if (r->state != CHECK_FAILED || evidence_expects(e, "valid"))
+	if (evidence_expects(e, "valid"))
 		return false;
-	return strcmp(r->reason, "android.chain.weak") == 0 ||
-	       (is_stated_false(e, "signatures") &&
-		   (c == CHECK_ANDROID_DESCRIPTION ||
-		       c == CHECK_ANDROID_ORDER));
+	if (c == CHECK_ANDROID_DESCRIPTION || c == CHECK_ANDROID_ORDER)
+		return is_stated_false(e, "signatures");
+	return r->state == CHECK_FAILED &&
+	       strcmp(r->reason, "android.chain.weak") == 0;
 }
 
 static void

@@ -277,9 +277,9 @@ compare_description(
 	bool forged = json_is_false(
 	    json_object_get(evidence_member(e, "checks"), "signatures"));
 
-	if (json_object_get(fields, "error") != NULL)
+	if (json_object_get(fields, "error") != NULL && !forged)
 		(void)evidence_check(e, "fields", !read, "no description");
-	else if (forged && !read)
+	else if (forged && (!read || json_object_get(fields, "error") != NULL))
 		(void)evidence_check(
 		    e, "fields", evidence_expects(e, "invalid"), "a refusal");
 	else if (evidence_done(e, "fields", read, &f))
