@@ -190,7 +190,7 @@ map(struct bytes *out, const char *path, size_t max, struct fault *f)
 static bool
 read_cmdline(struct bytes *out, const char *text, struct fault *f)
 {
-	*out = text == NULL ? (struct bytes){ 0 } : bytes_text(text);
+	*out = bytes_text(text == NULL ? "" : text);
 	if (text != NULL && text[0] == '@') {
 		if (!map(out, text + 1, CMDLINE_MAX, f))
 			return false;

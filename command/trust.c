@@ -74,9 +74,9 @@ read_folder(struct buf *out, const char *path, struct arena *a, struct fault *f)
 {
 	struct dirent **entries;
 	int n = scandir(path, &entries, is_certificate, alphasort);
-	bool ok = n >= 0;
+	bool ok = true;
 
-	if (!ok)
+	if (n < 0)
 		return fail(f, FAULT_DEVICE, "command.file",
 		    "verdict 15: %s: cannot be listed", path);
 	for (int i = 0; i < n; i++) {

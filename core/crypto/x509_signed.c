@@ -13,7 +13,7 @@
 #define PSS_TRAILER(n, salt)                                                \
 	RSASSA_PSS "\x30\x39\xa0\x0f" SHA2(n) "\xa1\x1c\x30\x1a" MGF1 SHA2( \
 	    n) "\xa2\x03\x02\x01" salt "\xa3\x03\x02\x01\x01"
-#define PKCS1(n)      "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01" n "\x05\x00"
+#define PKCS1(n) "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01" n "\x05\x00"
 /* Secure elements of some phones write parameters that it has not. */
 #define ECDSA_NULL(n) ECDSA(n) "\x05\x00"
 #define ECDSA(n)      "\x06\x08\x2a\x86\x48\xce\x3d\x04\x03" n

@@ -253,7 +253,7 @@ decimal_text(uint8_t *text, struct bytes serial)
 const struct statuslist_entry *
 statuslist_find(const struct statuslist *list, struct bytes serial)
 {
-	uint8_t text[ID_MAX];
+	uint8_t text[ID_MAX] = { 0 };
 
 	if (serial.n == 0 || serial.n > SERIAL_MAX)
 		return NULL;

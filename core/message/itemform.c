@@ -329,8 +329,9 @@ plain_data_key(struct bytes *out, const struct dataitem *item,
 		return true;
 	if (!itemform_read_meta(&meta, item, a, f))
 		return false;
-	*out = is_tag(item, meta.data_key, a) ? (struct bytes){ 0 }
-					      : meta.data_key;
+	*out = meta.data_key;
+	if (is_tag(item, meta.data_key, a))
+		*out = (struct bytes){ 0 };
 	return arena_check(a, f);
 }
 
