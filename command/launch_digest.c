@@ -77,6 +77,12 @@ bad(struct fault *f, const char *name, const char *what)
 	    f, FAULT_INPUT, "command.usage", "verdict 5: %s: %s", name, what);
 }
 
+static void *
+place(struct arguments *a, size_t at)
+{
+	return (uint8_t *)a + at;
+}
+
 /* The argument and its value; *at moves past them. */
 static bool
 take(struct arguments *out, char ***at, struct fault *f)
@@ -88,8 +94,7 @@ take(struct arguments *out, char ***at, struct fault *f)
 	if (strcmp(name, "--policy") == 0)
 		return out->policy = true;
 	for (size_t i = 0; i < sizeof(valued) / sizeof(valued[0]); i++) {
-		const char **into =
-		    (const char **)(void *)((uint8_t *)out + valued[i].at);
+		const char **into = (const char **)place(out, valued[i].at);
 
 		if (strcmp(name, valued[i].name) != 0)
 			continue;
