@@ -143,6 +143,33 @@ facts(void **cmocka)
 	    verdict_message(&v), "checks/android/chain.length/state"));
 }
 
+/* No level of a message has more keys than one may have. */
+static void
+facts_of_many_apps(void **cmocka)
+{
+	struct question q;
+	struct verdict v;
+	const struct message *packages;
+	int64_t number;
+
+	(void)cmocka;
+	prepare(&q);
+	q.phone.description.more_packages = 40;
+	keymint_chain(q.certs, &q.phone, &arena);
+	judge(&v, &q);
+	assert_true(message_find_list(&packages, v.facts, "android/packages"));
+	assert_int_equal(packages->count, 32);
+	assert_true(
+	    message_find_integer(&number, v.facts, "android/package-count"));
+	assert_int_equal(number, 41);
+	prepare(&q);
+	q.phone.description.more_packages = 64;
+	keymint_chain(q.certs, &q.phone, &arena);
+	judge(&v, &q);
+	assert_string_equal(v.results[CHECK_ANDROID_DESCRIPTION].reason,
+	    "android.extension.limit");
+}
+
 /* Nothing of what nobody vouched for is a fact, expired evidence is. */
 static void
 facts_need_a_root(void **cmocka)
@@ -267,6 +294,7 @@ main(void)
 		cmocka_unit_test(every_row),
 		cmocka_unit_test(nothing_else_fails),
 		cmocka_unit_test(facts),
+		cmocka_unit_test(facts_of_many_apps),
 		cmocka_unit_test(facts_need_a_root),
 		cmocka_unit_test(no_description),
 		cmocka_unit_test(statements),

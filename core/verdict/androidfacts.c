@@ -4,6 +4,8 @@
 #include "core/base/hex.h"
 #include "core/evidence/provisioning.h"
 
+#define LIST_MAX 32u /* as many keys as a level of a message may have */
+
 static const char *const states[BOOT_STATES] = {
 	[BOOT_VERIFIED] = "VERIFIED",
 	[BOOT_SELF_SIGNED] = "SELF_SIGNED",
@@ -98,7 +100,8 @@ put_app(struct message *to, const struct keydesc_app *app)
 	struct message *packages = message_list(to, "packages");
 	struct message *signers = message_list(to, "signers");
 
-	for (size_t i = 0; i < app->npackages; i++) {
+	message_set_integer(to, "package-count", (int64_t)app->npackages);
+	for (size_t i = 0; i < app->npackages && i < LIST_MAX; i++) {
 		struct message *one = message_new(to->arena);
 
 		message_set_bytes(

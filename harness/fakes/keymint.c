@@ -126,20 +126,29 @@ put_tag(struct arena *a, uint32_t tag, int64_t value)
 }
 
 static struct bytes
+put_package(struct arena *a, const char *name, int64_t version)
+{
+	return DERPUT(a, DER_SEQUENCE, DERPUT(a, DER_OCTETS, bytes_text(name)),
+	    derput_integer(a, DER_INTEGER, version));
+}
+
+static struct bytes
 put_app(struct arena *a, const struct keymint_description *d)
 {
-	struct bytes packages[2] = { NONE, NONE }, signers[2] = { NONE, NONE };
+	struct bytes packages[2 + 64] = { NONE }, signers[2] = { NONE, NONE };
+	size_t n = 2;
 
 	for (size_t i = 0; i < 2; i++) {
 		if (d->packages[i] != NULL)
-			packages[i] = DERPUT(a, DER_SEQUENCE,
-			    DERPUT(a, DER_OCTETS, bytes_text(d->packages[i])),
-			    derput_integer(a, DER_INTEGER, d->package_version));
+			packages[i] =
+			    put_package(a, d->packages[i], d->package_version);
 		if (d->signers[i].p != NULL)
 			signers[i] = DERPUT(a, DER_OCTETS, d->signers[i]);
 	}
+	for (; n < 2 + d->more_packages; n++)
+		packages[n] = put_package(a, "a", 1);
 	struct bytes app = DERPUT(a, DER_SEQUENCE,
-	    derput(a, DER_SET, packages, 2), derput(a, DER_SET, signers, 2));
+	    derput(a, DER_SET, packages, n), derput(a, DER_SET, signers, 2));
 
 	return DERPUT(a, DER_EXPLICIT(709), DERPUT(a, DER_OCTETS, app));
 }

@@ -62,6 +62,7 @@ struct keymint_description {
 	int64_t purposes[2], origin, algorithm;
 	bool all_applications;
 	const char *packages[2];
+	size_t more_packages; /* at most 64, of a short name */
 	int64_t package_version;
 	struct bytes signers[2];
 	struct bytes hardware_more; /* behind the hardware's other tags */
