@@ -59,6 +59,7 @@ def tpm(files, shown, nonce):
                   certificates=[b64url(c) for c in numbered(files, "intermediate")], crls=[b64url(c) for c in numbered(files, "crl")])
 
 
-def android(certificates, challenge, policy, status):
-    collateral = {"revocation_list": status.decode(), "revocation_fetched_at_unix": AT} if status else {}
-    return bundle("android", {"certificates": [b64url(c) for c in certificates]}, {"nonce": b64url(challenge), "android": policy}, **collateral)
+def android(files, challenge, policy, length):
+    evidence = dict(texts(files, {"statement": "statement", "signature": "signature"}), certificates=[b64url(files[f"cert{i}"]) for i in range(length)])
+    return bundle("android", evidence, {"nonce": b64url(challenge), "android": policy}, revocation_list=files["status"].decode(),
+                  revocation_fetched_at_unix=AT)

@@ -26,7 +26,7 @@ class Product:
             file.write(data)
         return path
 
-    def arguments(self, entry, digest):
+    def arguments(self, entry, digest, plain=False):
         """As a reader of the bundle: his roots, his time, his challenge if he made one."""
         files, policy = entry["files"], entry.get("policy", {})
         roots = [entry["trust"]] if "trust" in entry else [files[f] for f in sorted(files) if f.startswith("root")]
@@ -39,6 +39,8 @@ class Product:
             out += ["--credential", self.write("credential-" + entry["id"], b"".join(raw))]
         elif entry["evidence"] in ("measurement", "tpm"):
             out.append("--without-activation")
+        if entry["evidence"] == "android":
+            out += ["--without-revocation"] if plain else ["--revocation", f"{self.folder}/{files['status']}", "--revocation-date", entry["time"]]
         if digest:
             wanted = {"snp": {"measurement": digest}}
             out += ["--policy", self.write("policy-" + entry["id"], json.dumps(wanted).encode())]
@@ -58,11 +60,12 @@ class Product:
         done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT)
         return done.stdout.strip(), reason_of(done.stderr) if done.returncode else ""
 
-    def judge(self, entry):
+    def judge(self, entry, plain=False):
+        """plain: without what a node cannot be given, the asker's own revocation list."""
         digest, reason = self.launch(entry)
         if reason:
             return "rejected", reason, "no such launch is accepted"
-        done = subprocess.run([self.program, *self.arguments(entry, digest)], capture_output=True, text=True, timeout=LIMIT)
+        done = subprocess.run([self.program, *self.arguments(entry, digest, plain)], capture_output=True, text=True, timeout=LIMIT)
         try:
             tree = json.loads(done.stdout)
         except ValueError:

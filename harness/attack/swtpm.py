@@ -11,7 +11,7 @@ import tpm
 NO_SESSIONS, SESSIONS, PASSWORD, ENDORSEMENT, NULL_HANDLE = 0x8001, 0x8002, 0x40000009, 0x4000000B, 0x40000007
 CC = {"Startup": 0x144, "Shutdown": 0x145, "CreatePrimary": 0x131, "Extend": 0x182, "Read": 0x17E, "Quote": 0x158, "StartAuthSession": 0x176,
       "PolicyPCR": 0x17F, "PolicyOR": 0x171, "Flush": 0x165, "Reset": 0x13D, "Certify": 0x148, "GetTime": 0x14C, "NvRead": 0x14E,
-      "NvReadPublic": 0x169, "NvCertify": 0x184, "PolicyCommandCode": 0x16C}
+      "NvReadPublic": 0x169, "NvCertify": 0x184, "PolicyCommandCode": 0x16C, "ReadClock": 0x181}
 EK_CERTIFICATE = 0x01C00002
 LIMIT = 10
 
@@ -54,15 +54,15 @@ class Swtpm:
         if os.path.exists(path):
             os.unlink(path)
         self.child = subprocess.Popen(["swtpm", "socket", "--tpm2", "--tpmstate", f"dir={self.folder}/nv", "--server", f"type=unixio,path={path}",
-                                       "--flags", "not-need-init"], stdin=subprocess.DEVNULL)
+                                       "--flags", "not-need-init", "--terminate"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until = time.monotonic() + LIMIT
-        while not os.path.exists(path):
-            if time.monotonic() > until or self.child.poll() is not None:
-                raise Refused("swtpm does not start")
-            time.sleep(0.01)
         self.wire = socket.socket(socket.AF_UNIX)
         self.wire.settimeout(LIMIT)
-        self.wire.connect(path)
+        while self.wire.connect_ex(path):
+            if time.monotonic() > until or self.child.poll() is not None:
+                self.child.kill()
+                raise Refused("swtpm does not start")
+            time.sleep(0.01)
         self.command("Startup", struct.pack(">H", 0))
         return self
 
@@ -72,7 +72,6 @@ class Swtpm:
         except (Refused, OSError):
             pass
         self.wire.close()
-        self.child.terminate()
         self.child.wait(LIMIT)
 
     def command(self, name, body, handles=b"", auth=None, session=PASSWORD):
@@ -100,6 +99,10 @@ class Swtpm:
                 raise Refused("the TPM hung up")
             out += part
         return out
+
+    def counts(self):
+        """(resetCount, restartCount)."""
+        return struct.unpack(">II", self.command("ReadClock", b"")[16:24])
 
     def primary(self, area):
         """(handle, TPMT_PUBLIC) of a key under the endorsement hierarchy."""

@@ -187,6 +187,11 @@ ROWS = [
     (29, "crl-expired", "crl", "tpm.ek.crl.expired", certified(crls=lambda m: crl_of(m, OLD_CRL)), "the vendor's CRL has expired"),
     (29, "crl-future", "crl", "tpm.ek.crl.future", certified(crls=lambda m: crl_of(m, NEXT_CRL)), "the vendor's CRL is to come"),
     (29, "crl-revoked", "crl", "tpm.ek.crl.revoked", certified(crls=lambda m: crl_of(m, FRESH_CRL, (42,))), "the certificate is revoked"),
+    (51, "attest-tail", "plain", "tpm.attest.syntax", attested(lambda m: m.selections + tpm.sized(m.pcr_digest) + b"\0"), "a byte behind the quote"),
+    (51, "signature-tail", "plain", "tpm.signature.syntax", {"attested": put(signature=lambda m: m.signature + b"\0")}, "a byte behind its signature"),
+    (51, "ak-tail", "plain", "tpm.public.syntax", {"keyed": put(ak=lambda m: m.ak + b"\0")}, "a byte behind the AK's public area"),
+    (51, "version-missing", "plain", "envelope.shape", {"told": lambda m: m.envelope.pop("version")}, "an envelope without a version"),
+    (51, "evidence-version", "plain", "tpm.evidence", {"told": lambda m: m.evidence.pop("version")}, "evidence without a version"),
     (30, "sha1", "plain", "tpm.pcr.selection", select((tpm.SHA1, tpm.QUOTED)), "the SHA-1 bank"),
     (30, "sha384", "plain", "tpm.pcr.selection", select((tpm.SHA384, tpm.QUOTED)), "a bank that is not shown"),
     (30, "empty-bank", "plain", "tpm.pcr.selection", select((tpm.SHA256, [])), "a bank without PCRs"),
@@ -213,7 +218,7 @@ ROWS = [
 ]
 
 # What only a measurement demands, or only an asker who challenges.
-ENVELOPED = ("challenged", "with-auth", "second-bank", "shown-more")
+ENVELOPED = ("challenged", "with-auth", "second-bank", "shown-more", "version-missing", "evidence-version")
 
 # Real vendors' quirks: recorded as a fact, not fatal.
 QUIRKS = [

@@ -23,7 +23,7 @@ struct verifier_verify_req {
 	struct bytes message; /* packed: a measurement or an evidence bundle */
 	struct bytes purpose; /* "boot" or "fresh"; of a bundle also empty */
 	struct bytes nonce;   /* 0, or 16..64 raw bytes; none: any is taken */
-	struct bytes roots;   /* PEM of EK roots */
+	struct bytes roots;   /* PEM; instead of the roots that are known */
 	uint64_t at;          /* Unix seconds */
 	struct bytes earlier; /* packed: a boot measurement; goes with fresh */
 	struct bytes policy;  /* packed: `policy` of a bundle */

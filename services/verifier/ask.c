@@ -100,6 +100,7 @@ ask_read(struct ask *out, const struct verifier_verify_req *in, struct arena *a,
 		bytes_of(&given_up, 1) };
 
 	*out = (struct ask){ .reader = { .roots = in->roots,
+				 .own_roots = in->roots.n != 0,
 				 .at = (int64_t)in->at,
 				 .purpose = in->purpose,
 				 .nonce = in->nonce } };
