@@ -97,7 +97,7 @@
 	X(ANDROID_DESCRIPTION, ANDROID, NEEDED,   "android.extension.syntax",  "evidence 57", "evidence/certificates/1", "the description of the key is well formed") \
 	X(ANDROID_ORDER,       ANDROID, NEEDED,   "android.extension.order",   "evidence 58", "evidence/certificates/1", "the description is written in its one form") \
 	X(ANDROID_CHALLENGE,   ANDROID, NEEDED,   "android.challenge",         "evidence 59", "evidence/certificates/1", "the key was made for this challenge") \
-	X(ANDROID_STATEMENT,   ANDROID, NEEDED,   "android.key.signature",     "evidence 60", "evidence/signature",    "the key signed this statement: body, purpose, nonce and recipient") \
+	X(ANDROID_STATEMENT,   ANDROID, NEEDED,   "android.key.signature",     "evidence 60", "evidence/key-signature",    "the key signed this statement: body, purpose, nonce and recipient") \
 	X(ANDROID_LEVEL,       ANDROID, NEEDED,   "android.level",             "evidence 61", "evidence/certificates/1", "secure hardware made the key and describes it") \
 	X(ANDROID_ROOT,        ANDROID, NEEDED,   "android.boot.root",         "evidence 62", "evidence/certificates/1", "the hardware says what was booted") \
 	X(ANDROID_LOCKED,      ANDROID, NEEDED,   "android.boot.locked",       "evidence 63", "evidence/certificates/1", "the boot loader is locked") \

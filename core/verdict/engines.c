@@ -205,7 +205,7 @@ read_android(struct android_request *rq, struct bytes certs[X509_CHAIN_MAX],
 {
 	if (!read_evidence(
 		p, "permawebos-android-evidence", "android.evidence", f) ||
-	    !take(&rq->signature, p, "signature", f))
+	    !take(&rq->signature, p, "key-signature", f))
 		return false;
 	if (!take_list(certs, &rq->ncerts, X509_CHAIN_MAX, p, "certificates"))
 		return fail(f, FAULT_INPUT, "android.evidence",
