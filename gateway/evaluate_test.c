@@ -52,6 +52,10 @@ static const struct {
 } paths[] = {
 	{ MSG "&a=1/a",                          200, "\r\n\r\n1" },
 	{ MSG "&a=1/a",                          200, "\r\nao-result: body\r\n" },
+	{ MSG "&a=1/a?accept=flat@1.0",          200, "\r\ncodec-device: flat@1.0\r\n" },
+	{ MSG "&a=1/a?accept=flat@1.0",          200, "\nbody: 1\n" },
+	{ MSG "&a=1/b?accept=flat@1.0",          404, "\nerror: gateway.not-found\n" },
+	{ META "/info?accept=application/flat@1.0", 200, "\ninner/deep: node\n" },
 	{ MSG "&a+integer=1/a",                  200, "body=\"integer\"" },
 	{ MSG "&a+list=1,2/a",                   200, "\r\n2: 2\r\n" },
 	{ MSG "&a+list=1,2/a/2",                 200, "\r\n\r\n2" },

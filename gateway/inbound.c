@@ -6,6 +6,7 @@
 #include "core/message/commit.h"
 #include "core/message/flat.h"
 #include "core/message/json.h"
+#include "gateway/media.h"
 
 static struct bytes
 header(const struct incoming *in, const char *name)
@@ -105,16 +106,16 @@ read_ans104(struct message **out, const struct incoming *in, struct arena *a,
 }
 
 /* clang-format off */
-/* Codecs of bodies, by device and by content-type. */
+/* Codecs of bodies. */
 static const struct {
-	const char *device, *type;
+	const char *device;
 	bool (*read)(struct message **out, const struct incoming *in,
 	    struct arena *a, struct fault *f);
 } codecs[] = {
-	{ "httpsig@1.0", "application/httpsig", read_httpsig },
-	{ "json@1.0",    "application/json",    read_json    },
-	{ "flat@1.0",    "application/flat",    read_flat    },
-	{ "ans104@1.0",  "application/ans104",  read_ans104  },
+	{ "httpsig@1.0", read_httpsig },
+	{ "json@1.0",    read_json    },
+	{ "flat@1.0",    read_flat    },
+	{ "ans104@1.0",  read_ans104  },
 };
 
 /* Headers that are about the connection or the client's own machine, and no
@@ -130,24 +131,11 @@ static const char *const not_keys[] = {
 };
 /* clang-format on */
 
-static struct bytes
-bare_type(struct bytes type)
-{
-	const uint8_t *semicolon =
-	    type.n == 0 ? NULL : memchr(type.p, ';', type.n);
-
-	if (semicolon != NULL)
-		type.n = (size_t)(semicolon - type.p);
-	while (type.n > 0 && type.p[type.n - 1] == ' ')
-		type.n--;
-	return type;
-}
-
 bool
 inbound_body(struct message **out, const struct http_request *rq,
     struct arena *a, struct fault *f)
 {
-	struct bytes named, type = bare_type(header(rq->in, "content-type"));
+	struct bytes named, type = header(rq->in, "content-type");
 
 	if (!path_param(&named, &rq->path, "codec-device", "gateway.query", f))
 		return false;
@@ -155,8 +143,7 @@ inbound_body(struct message **out, const struct http_request *rq,
 		named = header(rq->in, "codec-device");
 	for (size_t i = 0; i < sizeof(codecs) / sizeof(codecs[0]); i++) {
 		if (bytes_is(named, codecs[i].device) ||
-		    (named.n == 0 && (bytes_is(type, codecs[i].device) ||
-					 bytes_is(type, codecs[i].type))))
+		    (named.n == 0 && media_is(type, codecs[i].device)))
 			return codecs[i].read(out, rq->in, a, f);
 	}
 	if (named.n != 0)

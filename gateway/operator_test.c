@@ -294,6 +294,8 @@ static const struct {
 	{ "POST /~message@1.0/body HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\ncontent-length: 5\r\n\r\nhello", 200, "\r\n\r\nhello" },
 	{ "POST /~message@1.0/a/b HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 17\r\n\r\n{\"a\":{\"b\":[1,2]}}", 200, "\r\n2: 2\r\n" },
 	{ "POST /~message@1.0/a/b HTTP/1.1\r\nhost: a\r\ncodec-device: flat@1.0\r\ncontent-length: 7\r\n\r\na/b: c\n", 200, "\r\n\r\nc" },
+	{ "POST /~message@1.0/a HTTP/1.1\r\nhost: a\r\ncontent-type: device/json@1.0; x\r\ncontent-length: 9\r\n\r\n{\"a\":\"b\"}", 200, "\r\n\r\nb" },
+	{ "POST /~message@1.0/a HTTP/1.1\r\nhost: a\r\ncontent-type: application/flat\r\ncontent-length: 5\r\n\r\na: c\n", 200, "\r\n\r\nc" },
 	{ "POST /~message@1.0/a HTTP/1.1\r\nhost: a\r\ncodec-device: xml@1.0\r\ncontent-length: 1\r\n\r\nx", 400, "gateway.codec" },
 	{ "POST /~message@1.0/a HTTP/1.1\r\nhost: a\r\ncodec-device: json@1.0\r\ncontent-length: 1\r\n\r\n{", 400, "json." },
 	{ "POST /~message@1.0/a HTTP/1.1\r\nhost: a\r\ncodec-device: ans104@1.0\r\ncontent-length: 1\r\n\r\nx", 400, "ans104." },

@@ -3,6 +3,7 @@
 
 #include "core/base/base64.h"
 #include "core/message/json.h"
+#include "gateway/media.h"
 
 #define CREDENTIAL_MIN 4u
 #define BLOB_MAX       132u
@@ -53,13 +54,6 @@ bare(struct bytes type)
 }
 
 static bool
-is_json(struct bytes type)
-{
-	type = bare(type);
-	return bytes_is(type, "application/json") || bytes_is(type, "json@1.0");
-}
-
-static bool
 is_html(struct bytes type)
 {
 	return bytes_is(bare(type), "text/html");
@@ -75,11 +69,13 @@ preferred(struct bytes accept)
 		    comma == NULL ? accept.n : (size_t)(comma - accept.p);
 		struct bytes one = trim(bytes_of(accept.p, n));
 
-		if (is_json(one))
+		if (media_is(one, "json@1.0"))
 			return CODEC_JSON;
+		if (media_is(one, "flat@1.0"))
+			return CODEC_FLAT;
 		if (is_html(one))
 			return CODEC_HTML;
-		if (bytes_is(one, "httpsig@1.0"))
+		if (media_is(one, "httpsig@1.0"))
 			break;
 		n += comma != NULL;
 		accept = bytes_of(accept.p + n, accept.n - n);
@@ -99,7 +95,8 @@ choose_codec(struct http_request *out, struct fault *f)
 	if (required.n > 0)
 		accept = required;
 	out->codec = preferred(accept);
-	if (out->codec != CODEC_JSON && bytes_is(bundle, "true"))
+	if (out->codec != CODEC_JSON && out->codec != CODEC_FLAT &&
+	    bytes_is(bundle, "true"))
 		out->codec = CODEC_BUNDLE;
 	return true;
 }
@@ -196,7 +193,7 @@ request_is_json(const struct http_request *rq)
 
 	if (codec.n == 0)
 		codec = header(rq->in, "content-type");
-	return codec.n > 0 && is_json(codec);
+	return media_is(codec, "json@1.0");
 }
 
 bool

@@ -2,13 +2,16 @@
 #include "gateway/respond.h"
 
 #include "core/base/base64.h"
+#include "core/message/flat.h"
 #include "core/message/httpsig.h"
 #include "core/message/json.h"
+#include "core/message/structured.h"
 #include "gateway/framing.h"
 #include "gateway/html.h"
 
 #include <strings.h>
 
+#define SCALAR_MAX 256u /* bytes of a value that is a header, too */
 #define ORIGIN_ANY "*"
 #define FOR_ALL                                                             \
 	"\r\naccess-control-allow-methods: GET, POST, PUT, DELETE, OPTIONS" \
@@ -218,23 +221,77 @@ finish(struct response *out, const struct http_message *hm, const char *lines,
 	return true;
 }
 
+/* A value that may stand in a header as it is. */
 static bool
-json_response(struct http_message *out, const struct message *m,
-    struct arena *a, struct fault *f)
+is_short(struct bytes text)
 {
-	if (!json_encode(&out->body, m, a, f))
+	for (size_t i = 0; i < text.n; i++) {
+		if (text.p[i] < 0x20 || text.p[i] > 0x7e)
+			return false;
+	}
+	return text.n > 0 && text.n <= SCALAR_MAX && text.p[0] != ' ' &&
+	       text.p[text.n - 1] != ' ';
+}
+
+static bool
+is_lower(struct bytes name)
+{
+	for (size_t i = 0; i < name.n; i++) {
+		if (name.p[i] >= 'A' && name.p[i] <= 'Z')
+			return false;
+	}
+	return framing_is_name(name);
+}
+
+/* What a client need not open the body for; the body alone is signed. */
+static void
+put_scalars(struct http_message *out, const struct message *m, struct arena *a)
+{
+	size_t ours = out->nheaders;
+
+	for (size_t i = 0; i < m->count && out->nheaders < HTTP_HEADERS_MAX;
+	    i++) {
+		const struct pair *p = &m->pairs[i];
+		enum value_kind kind = p->value.kind;
+		bool taken = false;
+
+		if (kind != VALUE_BYTES && kind != VALUE_INTEGER &&
+		    kind != VALUE_ATOM)
+			continue;
+		struct bytes text = structured_text(&p->value, a);
+
+		for (size_t k = 0; k < ours; k++)
+			taken =
+			    taken || bytes_equal(out->headers[k].name, p->key);
+		if (!taken && is_lower(p->key) &&
+		    !respond_is_reserved(p->key) && is_short(text))
+			out->headers[out->nheaders++] =
+			    (struct http_header){ p->key, text };
+	}
+}
+
+/* A body of another codec than httpsig@1.0. */
+static bool
+coded_response(struct http_message *out, const struct message *m,
+    enum codec codec, struct arena *a, struct fault *f)
+{
+	bool flat = codec == CODEC_FLAT;
+
+	if (flat ? !flat_write(&out->body, m, a, f)
+		 : !json_encode(&out->body, m, a, f))
 		return false;
 	struct sha256 digest = sha256_of(out->body);
 	struct bytes text = base64_encode(a, BASE64_PADDED, BYTES_OF(&digest));
 
-	out->headers[0] =
-	    (struct http_header){ BYTES("codec-device"), BYTES("json@1.0") };
+	out->headers[0] = (struct http_header){ BYTES("codec-device"),
+		flat ? BYTES("flat@1.0") : BYTES("json@1.0") };
 	out->headers[1] = (struct http_header){ BYTES("content-digest"),
 		arena_print(
 		    a, "sha-256=:%.*s:", (int)text.n, (const char *)text.p) };
 	out->headers[2] = (struct http_header){ BYTES("content-type"),
-		BYTES("application/json") };
+		flat ? BYTES("application/flat") : BYTES("application/json") };
 	out->nheaders = 3;
+	put_scalars(out, m, a);
 	return true;
 }
 
@@ -272,7 +329,8 @@ encode(struct http_message *out, const struct message *m, enum codec codec,
 {
 	switch (codec) {
 	case CODEC_JSON:
-		return json_response(out, m, a, f);
+	case CODEC_FLAT:
+		return coded_response(out, m, codec, a, f);
 	case CODEC_HTML:
 	case CODEC_INDEX:
 		return html_response(out, m, codec == CODEC_INDEX, a, f);

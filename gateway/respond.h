@@ -9,6 +9,7 @@ enum codec {
 	CODEC_LINK,   /* httpsig@1.0, nested messages as links */
 	CODEC_BUNDLE, /* httpsig@1.0, nested messages inline */
 	CODEC_JSON,   /* json@1.0 */
+	CODEC_FLAT,   /* flat@1.0, as lines */
 	CODEC_HTML,   /* a page for people, unsigned */
 	CODEC_INDEX,  /* of a boot measurement: the node's status page */
 	CODEC_COUNT

@@ -161,6 +161,70 @@ json_has_its_digest(void **state)
 	assert_int_equal(back->count, 1);
 }
 
+/* Texts of a coded message that are headers, too, and those that are not. */
+static void
+scalars_are_headers(void **state)
+{
+	/* clang-format off */
+	static const struct {
+		const char *key, *value;
+		bool shown;
+	} rows[] = {
+		{ "a",              "b",           true },
+		{ "a",              "",            false },
+		{ "a",              " b",          false },
+		{ "a",              "b ",          false },
+		{ "a",              "b\xc3\xa4",   false },
+		{ "a",              "b\r\nc: d",   false },
+		{ "a",              "b\tc",        false },
+		{ "A",              "b",           false },
+		{ "set-cookie",     "b",           false },
+		{ "content-length", "b",           false },
+		{ "content-type",   "text/html",   false },
+		{ "codec-device",   "b",           false },
+		{ "content-security-policy", "b",  false },
+	};
+	/* clang-format on */
+	char line[128];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct message *m = fresh();
+		struct response r;
+		struct fault f;
+
+		message_set_text(m, rows[i].key, rows[i].value);
+		assert_true(respond_message(&r, m, 200, CODEC_JSON, &f));
+		(void)snprintf(line, sizeof(line), "\r\n%s: %s", rows[i].key,
+		    rows[i].value);
+		if (holds(r.headers, line) != rows[i].shown)
+			fail_msg("%s: %s", rows[i].key, rows[i].value);
+	}
+}
+
+static void
+lists_are_no_headers(void **state)
+{
+	static uint8_t large[257];
+	struct message *m = fresh();
+	struct response r;
+	struct fault f;
+
+	(void)state;
+	memset(large, 'x', sizeof(large));
+	message_set_bytes(m, "large", bytes_of(large, sizeof(large)));
+	message_set_integer(m, "number", -7);
+	message_set_bool(m, "truth", true);
+	message_append_text(message_list(m, "list"), "item");
+	assert_true(respond_message(&r, m, 200, CODEC_FLAT, &f));
+	assert_true(holds(r.headers, "\r\ncontent-type: application/flat"));
+	assert_true(holds(r.headers, "\r\nnumber: -7"));
+	assert_true(holds(r.headers, "\r\ntruth: true"));
+	assert_false(holds(r.headers, "\r\nlarge: "));
+	assert_false(holds(r.headers, "list"));
+	assert_true(holds(r.body, "\nlist/1: item\n"));
+}
+
 static void
 lines_of_a_status(void **state)
 {
@@ -185,6 +249,8 @@ main(void)
 		cmocka_unit_test(faults_are_messages),
 		cmocka_unit_test(nothing_splits_or_poses),
 		cmocka_unit_test(json_has_its_digest),
+		cmocka_unit_test(scalars_are_headers),
+		cmocka_unit_test(lists_are_no_headers),
 		cmocka_unit_test(lines_of_a_status),
 	};
 
