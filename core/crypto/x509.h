@@ -50,8 +50,9 @@ struct x509_extensions {
 	size_t n;
 };
 
-/* All extensions of one DER certificate, in its order, as views into the
- * arena. Fails with "x509.der", also when one comes twice. */
+/* All extensions of one certificate that a parse has taken, in its order;
+ * values are views into der. Fails with "x509.der", also when one comes
+ * twice. */
 MUST_CHECK bool x509_extensions(struct x509_extensions *out, struct bytes der,
     struct arena *a, struct fault *f);
 

@@ -1,24 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "core/crypto/x509_parse.h"
+#include "core/base/buf.h"
+#include "core/base/der.h"
+#include "core/crypto/x509.h"
 
 #define OID_MAX 96u /* characters of one dotted text */
 
+/* The next number of an OID in base 128, which der_oid has found whole. */
+static uint64_t
+next_number(struct cursor *c)
+{
+	uint64_t number = 0;
+	uint8_t byte;
+
+	do {
+		byte = cursor_u8(c);
+		number = number << 7 | (byte & 0x7fu);
+	} while ((byte & 0x80u) != 0);
+	return number;
+}
+
 /* False for an OID that does not fit. */
 static bool
-read_one(struct x509_extension *out, X509_EXTENSION *ext, struct arena *a)
+dotted(struct bytes *out, struct bytes oid, struct arena *a)
 {
-	char oid[OID_MAX];
-	int n =
-	    OBJ_obj2txt(oid, sizeof(oid), X509_EXTENSION_get_object(ext), 1);
-	const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(ext);
+	struct buf text = buf_in(a, OID_MAX);
+	struct cursor c = cursor_over(oid);
+	uint64_t first = next_number(&c);
+	unsigned root = first < 80 ? (unsigned)(first / 40) : 2;
 
-	if (n <= 0 || (size_t)n >= sizeof(oid))
-		return false;
-	out->oid = arena_copy(a, bytes_of(oid, (size_t)n));
-	out->value = arena_copy(a, bytes_of(ASN1_STRING_get0_data(value),
-				       (size_t)ASN1_STRING_length(value)));
-	out->critical = X509_EXTENSION_get_critical(ext) != 0;
-	return true;
+	buf_print(
+	    &text, "%u.%llu", root, (unsigned long long)(first - 40ull * root));
+	while (c.left > 0)
+		buf_print(&text, ".%llu", (unsigned long long)next_number(&c));
+	*out = buf_bytes(&text);
+	return oid.n <= OID_MAX && !text.full;
 }
 
 static bool
@@ -31,43 +46,67 @@ is_new(const struct x509_extensions *in, struct bytes oid)
 }
 
 static bool
-read_all(struct x509_extensions *out, const X509 *cert, struct arena *a,
+read_one(struct x509_extensions *out, struct der *list, struct arena *a,
     struct fault *f)
 {
-	int count = X509_get_ext_count(cert);
+	struct der d = der_into(list, DER_SEQUENCE);
+	struct x509_extension *one = &out->of[out->n];
+	struct bytes oid = der_oid(&d);
 
-	if (count > (int)X509_EXTENSIONS_MAX)
-		return fail(f, FAULT_LIMIT, "x509.der",
-		    "base 14: %d extensions, at most %u", count,
-		    X509_EXTENSIONS_MAX);
-	for (int i = 0; i < count; i++) {
-		struct x509_extension *one = &out->of[out->n];
+	one->critical = der_peek(&d) == DER_BOOLEAN && der_boolean(&d);
+	one->value = der_octets(&d);
+	if (!der_done(&d, f) || !dotted(&one->oid, oid, a))
+		return fail(f, FAULT_INPUT, "x509.der",
+		    "base 14: extension %zu is none", out->n);
+	if (!is_new(out, one->oid))
+		return fail(f, FAULT_INPUT, "x509.der",
+		    "base 14: extension %zu comes twice", out->n);
+	out->n++;
+	return true;
+}
 
-		if (!read_one(one, X509_get_ext(cert, i), a))
-			return fail(f, FAULT_INPUT, "x509.der",
-			    "base 14: extension %d has no OID of ours", i);
-		if (!is_new(out, one->oid))
-			return fail(f, FAULT_INPUT, "x509.der",
-			    "base 14: extension %d comes twice", i);
-		out->n++;
-	}
-	return arena_check(a, f);
+/* The list of extensions, which is the last thing of the signed part. */
+static struct der
+list_of(struct bytes der, bool *whole)
+{
+	struct der outer = der_over(der), cert = der_into(&outer, DER_SEQUENCE);
+	struct der part = der_into(&cert, DER_SEQUENCE);
+	struct fault f;
+
+	while (der_more(&part) && der_peek(&part) != DER_EXPLICIT(3))
+		(void)der_any(&part);
+	*whole = der_done(&outer, &f);
+	if (!der_more(&part))
+		return der_over((struct bytes){ 0 });
+	struct der list = der_into(&part, DER_EXPLICIT(3));
+
+	*whole = *whole && der_done(&part, &f);
+	return der_into(&list, DER_SEQUENCE);
 }
 
 bool
 x509_extensions(struct x509_extensions *out, struct bytes der, struct arena *a,
     struct fault *f)
 {
-	X509 *cert = x509_parse(der);
+	bool whole;
+	struct der list = list_of(der, &whole);
 
 	out->n = 0;
-	if (cert == NULL)
+	if (!whole)
 		return fail(f, FAULT_INPUT, "x509.der",
-		    "base 8: %zu bytes are no certificate in DER", der.n);
-	bool read = read_all(out, cert, a, f);
-
-	X509_free(cert);
-	return read;
+		    "base 14: %zu bytes are no certificate", der.n);
+	while (der_more(&list)) {
+		if (out->n == X509_EXTENSIONS_MAX)
+			return fail(f, FAULT_LIMIT, "x509.der",
+			    "base 14: more than %u extensions",
+			    X509_EXTENSIONS_MAX);
+		if (!read_one(out, &list, a, f))
+			return false;
+	}
+	return arena_check(a, f) &&
+	       (der_done(&list, f) ||
+		   fail(f, FAULT_INPUT, "x509.der",
+		       "base 14: the extensions are no list"));
 }
 
 const struct x509_extension *

@@ -3,8 +3,6 @@
 
 #include "core/base/der.h"
 
-#include "core/base/cursor.h"
-
 #define STORE_MAX 16u /* certificates */
 #define RSA_BYTES 512u
 
@@ -33,16 +31,25 @@ const struct snp_root snpchain_roots[] = {
 const size_t snpchain_nroots =
     sizeof(snpchain_roots) / sizeof(snpchain_roots[0]);
 
-/* What follows "CN=" in a subject as RFC 2253 writes it, up to the next part
- * of the name. */
+/* The one common name in a name, or nothing. */
 static struct bytes
 common_name(struct bytes name)
 {
-	struct cursor c = cursor_over(name);
+	struct der d = der_over(name);
+	struct bytes found = { 0 };
+	size_t n = 0;
 
-	return bytes_equal(cursor_take(&c, 3), BYTES("CN="))
-		   ? cursor_part(&c, ',')
-		   : (struct bytes){ 0 };
+	while (der_more(&d)) {
+		struct der set = der_into(&d, DER_SET);
+		struct der pair = der_into(&set, DER_SEQUENCE);
+		bool named = bytes_equal(der_oid(&pair), BYTES("\x55\x04\x03"));
+		struct bytes text = der_any(&pair).content;
+
+		if (named)
+			found = text;
+		n += named;
+	}
+	return n == 1 ? found : (struct bytes){ 0 };
 }
 
 /* The product line behind that prefix of a common name. */
@@ -91,25 +98,27 @@ take_der(struct bytes *out, struct bytes in, const char *name, struct arena *a,
 	if (!is_pem(in))
 		return is_alone(in) || crowded(name, f);
 	if (!x509_split_pem(&list, in, a, f) || list.n == 0)
-		return fail(f, FAULT_INPUT, "snp.chain.syntax",
-		    "evidence 24: %s is no PEM certificate", name);
+		return arena_check(a, f) &&
+		       fail(f, FAULT_INPUT, "snp.chain.syntax",
+			   "evidence 24: %s is no PEM certificate", name);
 	*out = found[0];
 	return list.n == 1 || crowded(name, f);
 }
 
 static bool
-read_link(struct snp_link *out, struct bytes in, const char *name,
+read_link(struct keycert *out, struct bytes in, const char *name,
     struct arena *a, struct fault *f)
 {
-	if (!take_der(&out->der, in, name, a, f) ||
-	    !x509_facts(&out->facts, out->der, a, f)) {
+	struct bytes der;
+
+	if (!take_der(&der, in, name, a, f))
+		return false;
+	if (!keycert_parse(out, der, f) || !out->key_known) {
 		struct fault inner = *f;
 
-		if (!arena_check(a, f) ||
-		    bytes_is(bytes_text(inner.reason), "snp.chain.order"))
-			return false;
 		return fail(f, FAULT_INPUT, "snp.chain.syntax",
-		    "evidence 24: %s: %.200s", name, inner.why);
+		    "evidence 24: %s: %.200s", name,
+		    inner.code == FAULT_NONE ? "no key of ours" : inner.why);
 	}
 	return true;
 }
@@ -118,13 +127,12 @@ bool
 snpchain_root(struct snp_root *out, struct bytes certificate, struct arena *a,
     struct fault *f)
 {
-	struct snp_link link;
+	struct keycert cert;
 
-	if (!read_link(&link, certificate, "ARK", a, f))
+	if (!read_link(&cert, certificate, "ARK", a, f))
 		return false;
-	out->product =
-	    product_after(common_name(link.facts.subject), BYTES("ARK-"));
-	out->key = sha256_of(link.facts.key_info);
+	out->product = product_after(common_name(cert.subject), BYTES("ARK-"));
+	out->key = sha256_of(cert.key_info);
 	return out->product != SNP_NO_PRODUCT
 		   ? true
 		   : fail(f, FAULT_VERIFY, "snp.chain.order",
@@ -133,26 +141,23 @@ snpchain_root(struct snp_root *out, struct bytes certificate, struct arena *a,
 
 /* The first certificate of the store with that subject. */
 static bool
-find_link(struct snp_link *out, struct bytes store, struct bytes subject,
+find_link(struct keycert *out, struct bytes store, struct bytes subject,
     struct arena *a, struct fault *f)
 {
-	struct bytes found[STORE_MAX];
+	struct bytes found[STORE_MAX], name = common_name(subject);
 	struct x509_list list = { found, STORE_MAX, 0 };
 
 	if (!is_pem(store))
 		list.n = x509_split_der(found, STORE_MAX, store);
 	else if (!x509_split_pem(&list, store, a, f))
 		return false;
-	for (size_t i = 0; i < list.n; i++) {
-		out->der = found[i];
-		if (!x509_facts(&out->facts, found[i], a, f))
-			return false;
-		if (bytes_equal(out->facts.subject, subject))
+	for (size_t i = 0; i < list.n; i++)
+		if (keycert_parse(out, found[i], f) && out->key_known &&
+		    bytes_equal(out->subject, subject))
 			return true;
-	}
 	return fail(f, FAULT_VERIFY, "snp.chain.incomplete",
-	    "evidence 24: no certificate of %.*s", (int)subject.n,
-	    (const char *)subject.p);
+	    "evidence 24: no certificate of %.*s",
+	    (int)(name.n < 64 ? name.n : 64), (const char *)name.p);
 }
 
 bool
@@ -166,12 +171,10 @@ snpchain_parse(struct snpchain *out, const struct snp_certificates *in,
 		    "evidence 24: no VCEK or VLEK certificate");
 	if (!read_link(&c.vek, in->vek, "VEK", a, f))
 		return false;
-	if (!(in->ask.n != 0
-		    ? read_link(&c.ask, in->ask, "ASK", a, f)
-		    : find_link(&c.ask, store, c.vek.facts.issuer, a, f)) ||
-	    !(in->ark.n != 0
-		    ? read_link(&c.ark, in->ark, "ARK", a, f)
-		    : find_link(&c.ark, store, c.ask.facts.issuer, a, f)))
+	if (!(in->ask.n != 0 ? read_link(&c.ask, in->ask, "ASK", a, f)
+			     : find_link(&c.ask, store, c.vek.issuer, a, f)) ||
+	    !(in->ark.n != 0 ? read_link(&c.ark, in->ark, "ARK", a, f)
+			     : find_link(&c.ark, store, c.ask.issuer, a, f)))
 		return false;
 	*out = c;
 	return true;
@@ -180,9 +183,9 @@ snpchain_parse(struct snpchain *out, const struct snp_certificates *in,
 static bool
 names_match(struct snpchain *c)
 {
-	struct bytes ark = common_name(c->ark.facts.subject);
-	struct bytes ask = common_name(c->ask.facts.subject);
-	struct bytes vek = common_name(c->vek.facts.subject);
+	struct bytes ark = common_name(c->ark.subject);
+	struct bytes ask = common_name(c->ask.subject);
+	struct bytes vek = common_name(c->vek.subject);
 
 	c->product = product_after(ark, BYTES("ARK-"));
 	c->kind = bytes_is(vek, "SEV-VCEK")   ? SNP_VCEK
@@ -197,24 +200,17 @@ names_match(struct snpchain *c)
 bool
 snpchain_check_order(struct snpchain *c, struct fault *f)
 {
-	const struct x509_facts *ark = &c->ark.facts, *ask = &c->ask.facts;
-	const struct x509_facts *vek = &c->vek.facts;
+	const struct keycert *ark = &c->ark, *ask = &c->ask, *vek = &c->vek;
 
 	if (!names_match(c))
 		return fail(f, FAULT_VERIFY, "snp.chain.order",
-		    "evidence 24: %.*s, %.*s and %.*s are no chain",
-		    (int)(ark->subject.n < 40 ? ark->subject.n : 40),
-		    (const char *)ark->subject.p,
-		    (int)(ask->subject.n < 40 ? ask->subject.n : 40),
-		    (const char *)ask->subject.p,
-		    (int)(vek->subject.n < 40 ? vek->subject.n : 40),
-		    (const char *)vek->subject.p);
+		    "evidence 24: the names are not those of one chain");
 	if (!bytes_equal(ark->issuer, ark->subject) ||
 	    !bytes_equal(ask->issuer, ark->subject) ||
 	    !bytes_equal(vek->issuer, ask->subject))
 		return fail(f, FAULT_VERIFY, "snp.chain.order",
 		    "evidence 24: a certificate names another issuer");
-	if (!ark->is_ca || !ask->is_ca || vek->is_ca)
+	if (!ark->ca || !ask->ca || vek->ca)
 		return fail(f, FAULT_VERIFY, "snp.chain.order",
 		    "evidence 24: ARK and ASK are CAs, the VEK is none");
 	if (ark->key.modulus.n != RSA_BYTES ||
@@ -228,7 +224,7 @@ bool
 snpchain_check_root(const struct snpchain *c, const struct snp_root *roots,
     size_t nroots, struct fault *f)
 {
-	struct sha256 key = sha256_of(c->ark.facts.key_info);
+	struct sha256 key = sha256_of(c->ark.key_info);
 
 	for (size_t i = 0; i < nroots; i++)
 		if (roots[i].product == c->product &&
@@ -242,12 +238,11 @@ snpchain_check_root(const struct snpchain *c, const struct snp_root *roots,
 bool
 snpchain_check_signatures(const struct snpchain *c, struct fault *f)
 {
-	const struct public_key *ark = &c->ark.facts.key;
+	const struct public_key *ark = &c->ark.key;
 
-	return x509_signed(c->ark.der, ark, "snp.chain.signature", f) &&
-	       x509_signed(c->ask.der, ark, "snp.chain.signature", f) &&
-	       x509_signed(
-		   c->vek.der, &c->ask.facts.key, "snp.chain.signature", f);
+	return x509_signed(c->ark.whole, ark, "snp.chain.signature", f) &&
+	       x509_signed(c->ask.whole, ark, "snp.chain.signature", f) &&
+	       x509_signed(c->vek.whole, &c->ask.key, "snp.chain.signature", f);
 }
 
 bool
@@ -255,11 +250,11 @@ snpchain_check_time(const struct snpchain *c, int64_t at, struct fault *f)
 {
 	const struct {
 		const char *name;
-		const struct x509_facts *of;
+		const struct keycert *of;
 	} rows[] = {
-		{ "ARK", &c->ark.facts },
-		{ "ASK", &c->ask.facts },
-		{ "VEK", &c->vek.facts },
+		{ "ARK", &c->ark },
+		{ "ASK", &c->ask },
+		{ "VEK", &c->vek },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -277,7 +272,7 @@ snpchain_extensions(struct snpchain *c, struct arena *a, struct fault *f)
 {
 	struct x509_extensions all;
 
-	if (!x509_extensions(&all, c->vek.der, a, f)) {
+	if (!x509_extensions(&all, c->vek.whole, a, f)) {
 		struct fault inner = *f;
 
 		return arena_check(a, f) &&
@@ -297,8 +292,7 @@ snpchain_extensions(struct snpchain *c, struct arena *a, struct fault *f)
 void
 snpchain_endorsement(struct snp_endorsement *out, const struct snpchain *c)
 {
-	const struct x509_facts *all[] = { &c->ark.facts, &c->ask.facts,
-		&c->vek.facts };
+	const struct keycert *all[] = { &c->ark, &c->ask, &c->vek };
 
 	*out = (struct snp_endorsement){
 		.kind = c->kind,
@@ -310,8 +304,8 @@ snpchain_endorsement(struct snp_endorsement *out, const struct snpchain *c)
 	};
 	if (c->says.hwid.n != 0)
 		memcpy(out->hwid, c->says.hwid.p, c->says.hwid.n);
-	memcpy(out->x, c->vek.facts.key.x.p, sizeof(out->x));
-	memcpy(out->y, c->vek.facts.key.y.p, sizeof(out->y));
+	memcpy(out->x, c->vek.key.x.p, sizeof(out->x));
+	memcpy(out->y, c->vek.key.y.p, sizeof(out->y));
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i]->not_before > out->not_before)
 			out->not_before = all[i]->not_before;

@@ -4,6 +4,7 @@
 #define CORE_EVIDENCE_SNPCHAIN_H
 
 #include "core/crypto/hash.h"
+#include "core/evidence/keycert.h"
 #include "core/evidence/snpvek.h"
 
 /* Each is DER, or PEM with one certificate. What is empty is looked for in the
@@ -27,20 +28,15 @@ extern const size_t snpchain_nroots;
 MUST_CHECK bool snpchain_root(struct snp_root *out, struct bytes certificate,
     struct arena *a, struct fault *f);
 
-struct snp_link {
-	struct bytes der;
-	struct x509_facts facts;
-};
-
 struct snpchain {
-	struct snp_link ark, ask, vek;
+	struct keycert ark, ask, vek;
 	struct snpvek says;       /* once snpchain_extensions has passed */
 	enum snp_signer kind;     /* by the names of the chain */
 	enum snp_product product; /* by the name of the ARK */
 };
 
 /*
- * Reads the three certificates; views into the arena. The store, PEM or DER
+ * Reads the three certificates; views into them or into the arena. The store, PEM or DER
  * one behind another, holds issuers that the asker brings. Fails with
  * snp.chain.syntax, or snp.chain.incomplete when one is missing.
  */

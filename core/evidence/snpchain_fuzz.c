@@ -36,15 +36,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (ordered &&
 	    (chain.product == SNP_NO_PRODUCT || chain.kind == SNP_NO_KEY ||
-		chain.vek.facts.key.kind != KEY_EC_P384))
+		chain.vek.key.kind != KEY_EC_P384))
 		abort();
 	if (ordered && snpchain_extensions(&chain, &a, &f) &&
 	    (chain.says.kind != chain.kind ||
 		(chain.says.hwid.n == 0) == (chain.says.csp_id.n == 0)))
 		abort();
 	if (snpcrl_check(&by_ark, &chain, &crl, &a, &f) &&
-	    !x509_signed(crl.der,
-		by_ark ? &chain.ark.facts.key : &chain.ask.facts.key,
+	    !x509_signed(crl.der, by_ark ? &chain.ark.key : &chain.ask.key,
 		"fuzz.crl", &f))
 		abort();
 	if (ordered && snpchain_check_signatures(&chain, &f) &&

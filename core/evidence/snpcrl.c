@@ -30,22 +30,28 @@ snpcrl_check(bool *by_ark, const struct snpchain *c, const struct snp_crl *in,
 		       fail(f, FAULT_INPUT, "snp.crl.syntax",
 			   "evidence 26: %.200s", inner.why);
 	}
-	*by_ark = bytes_equal(crl.issuer, c->ark.facts.subject);
-	const struct x509_facts *issuer =
-	    *by_ark ? &c->ark.facts : &c->ask.facts;
-	const struct x509_facts *below =
-	    *by_ark ? &c->ask.facts : &c->vek.facts;
+	struct x509_facts issuer, below;
 
-	if (!bytes_equal(crl.issuer, issuer->subject))
+	if (!x509_facts(&issuer, c->ark.whole, a, f))
+		return false;
+	*by_ark = bytes_equal(crl.issuer, issuer.subject);
+	if (!x509_facts(&below, c->ask.whole, a, f))
+		return false;
+	if (!*by_ark) {
+		issuer = below;
+		if (!x509_facts(&below, c->vek.whole, a, f))
+			return false;
+	}
+	if (!bytes_equal(crl.issuer, issuer.subject))
 		return fail(f, FAULT_VERIFY, "snp.crl.issuer",
 		    "evidence 26: neither the ARK nor the ASK issued it");
-	if (!x509_signed(in->der, &issuer->key, "snp.crl.signature", f) ||
+	if (!x509_signed(in->der, &issuer.key, "snp.crl.signature", f) ||
 	    !check_time(&crl, in->at, f))
 		return false;
-	if (crl_revokes(&crl, below->serial))
+	if (crl_revokes(&crl, below.serial))
 		return fail(f, FAULT_VERIFY, "snp.crl.revoked",
 		    "evidence 26: %s with serial %.*s is revoked",
-		    *by_ark ? "the ASK" : "the VEK", (int)below->serial.n,
-		    (const char *)below->serial.p);
+		    *by_ark ? "the ASK" : "the VEK", (int)below.serial.n,
+		    (const char *)below.serial.p);
 	return true;
 }
