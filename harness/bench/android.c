@@ -4,17 +4,13 @@
  * Both run in every round; prints "NAME MICROSECONDS", the medians. */
 #include "core/verdict/android.h"
 #include "core/crypto/crypto.h"
+#include "harness/bench/rows.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-#define ROUNDS   15u
-#define ROUND_US 15000.0
-#define BLOCK    (1u << 20)
-#define FILE_MAX 65536u
+#define BLOCK (1u << 20)
 
 /* One signature of the chain, and the key that made it. */
 struct raw {
@@ -32,28 +28,6 @@ static struct android_request request = {
 	.without_challenge = true,
 	.without_revocation = true,
 };
-
-static double
-now_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static bool
-read_file(struct bytes *out, const char *name)
-{
-	uint8_t *block = arena_room(&kept, FILE_MAX);
-	FILE *file = fopen(name, "rb");
-	size_t n = file == NULL ? 0 : fread(block, 1, FILE_MAX, file);
-
-	*out = bytes_of(block, n);
-	if (file != NULL)
-		(void)fclose(file);
-	return n != 0;
-}
 
 static X509 *
 certificate(size_t i)
@@ -142,39 +116,12 @@ parse(void)
 	return keychain_parse(&read, request.certs, request.ncerts, &f);
 }
 
-static struct {
-	const char *name;
-	bool (*run)(void);
-	double us[ROUNDS];
-} rows[] = {
+static struct bench_row rows[] = {
 	{ "verdict", verdict, { 0 } },
 	{ "raw", raw_verify, { 0 } },
 	{ "parse", parse, { 0 } },
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
-
-static double
-time_one(bool (*run)(void))
-{
-	double began = now_us(), took;
-	size_t n = 0;
-
-	do {
-		if (!run())
-			exit(111);
-		n++;
-		took = now_us() - began;
-	} while (took < ROUND_US);
-	return took / (double)n;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 int
 main(int argc, char **argv)
@@ -187,16 +134,9 @@ main(int argc, char **argv)
 	arena_init(&kept, blocks[0], BLOCK);
 	arena_init(&arena, blocks[1], BLOCK);
 	for (size_t i = 0; i < n && i < KEYCHAIN_MAX; i++)
-		if (!read_file(&certs[i], argv[i + 1]))
+		if (!rows_file(&certs[i], argv[i + 1], &kept))
 			return 111;
 	if (!crypto_start(0, &f) || !set_up(certs, n))
 		return 111;
-	for (size_t round = 0; round < ROUNDS; round++)
-		for (size_t i = 0; i < ROWS; i++)
-			rows[i].us[round] = time_one(rows[i].run);
-	for (size_t i = 0; i < ROWS; i++) {
-		qsort(rows[i].us, ROUNDS, sizeof(rows[i].us[0]), by_size);
-		(void)printf("%s %.2f\n", rows[i].name, rows[i].us[ROUNDS / 2]);
-	}
-	return 0;
+	return rows_run(rows, ROWS);
 }

@@ -4,19 +4,15 @@
  * every round; prints "NAME MICROSECONDS", the medians. */
 #include "core/verdict/snp.h"
 #include "core/crypto/crypto.h"
+#include "harness/bench/rows.h"
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
-#define ROUNDS   15u
-#define ROUND_US 15000.0
-#define BLOCK    (1u << 20)
-#define FILE_MAX 8192u
+#define BLOCK (1u << 20)
 
 /* One signature, what it is over, and the key that made it. */
 struct raw {
@@ -29,28 +25,6 @@ static struct arena kept, arena;
 static struct raw raws[4]; /* the report's, the VEK's, the ASK's, the ARK's */
 static struct snp_request request;
 static struct snp_cache cache;
-
-static double
-now_us(void)
-{
-	struct timespec now;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static bool
-read_file(struct bytes *out, const char *name)
-{
-	uint8_t *block = arena_room(&kept, FILE_MAX);
-	FILE *file = fopen(name, "rb");
-	size_t n = file == NULL ? 0 : fread(block, 1, FILE_MAX, file);
-
-	*out = bytes_of(block, n);
-	if (file != NULL)
-		(void)fclose(file);
-	return n != 0;
-}
 
 static bool
 load_certificate(struct raw *raw, struct bytes der, X509 *issuer)
@@ -107,9 +81,10 @@ set_up(char **names)
 	struct snpchain chain;
 	struct fault f = { 0 };
 
-	if (!read_file(&request.report, names[0]) ||
-	    !read_file(&c->vek, names[1]) || !read_file(&c->ask, names[2]) ||
-	    !read_file(&c->ark, names[3]) ||
+	if (!rows_file(&request.report, names[0], &kept) ||
+	    !rows_file(&c->vek, names[1], &kept) ||
+	    !rows_file(&c->ask, names[2], &kept) ||
+	    !rows_file(&c->ark, names[3], &kept) ||
 	    !snpchain_parse(&chain, c, (struct bytes){ 0 }, &kept, &f)) {
 		(void)fprintf(stderr, "snp: %s\n", f.why);
 		return false;
@@ -190,11 +165,7 @@ parse(void)
 	    &chain, &request.certificates, (struct bytes){ 0 }, &arena, &f);
 }
 
-static struct {
-	const char *name;
-	bool (*run)(void);
-	double us[ROUNDS];
-} rows[] = {
+static struct bench_row rows[] = {
 	{ "cold", judge_cold, { 0 } },
 	{ "known", judge_known, { 0 } },
 	{ "raw-chain", raw_chain, { 0 } },
@@ -202,29 +173,6 @@ static struct {
 	{ "parse", parse, { 0 } },
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
-
-static double
-time_one(bool (*run)(void))
-{
-	double began = now_us(), took;
-	size_t n = 0;
-
-	do {
-		if (!run())
-			exit(111);
-		n++;
-		took = now_us() - began;
-	} while (took < ROUND_US);
-	return took / (double)n;
-}
-
-static int
-by_size(const void *a, const void *b)
-{
-	const double *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
-}
 
 int
 main(int argc, char **argv)
@@ -241,12 +189,5 @@ main(int argc, char **argv)
 	}
 	if (!crypto_start(0, &f) || !set_up(argv + 1))
 		return 111;
-	for (size_t round = 0; round < ROUNDS; round++)
-		for (size_t i = 0; i < ROWS; i++)
-			rows[i].us[round] = time_one(rows[i].run);
-	for (size_t i = 0; i < ROWS; i++) {
-		qsort(rows[i].us, ROUNDS, sizeof(rows[i].us[0]), by_size);
-		(void)printf("%s %.2f\n", rows[i].name, rows[i].us[ROUNDS / 2]);
-	}
-	return 0;
+	return rows_run(rows, ROWS);
 }
