@@ -5,25 +5,12 @@
 #include "core/message/json.h"
 #include "core/message/structured.h"
 
-static bool
-add_measurement(struct message *to, const char *key, const char *path,
-    struct arena *a, struct fault *f)
-{
-	const struct message *m;
-
-	if (path == NULL)
-		return true;
-	if (!file_read_message(&m, path, a, f))
-		return false;
-	message_put(to, bytes_text(key), structured_level(m));
-	return true;
-}
-
 /* Without the credential: whoever has that can answer for any TPM. */
 static bool
-add_activation(struct message *to, const struct options *o, struct arena *a,
-    struct fault *f)
+add_activation(struct message *evidence, const struct options *o,
+    struct arena *a, struct fault *f)
 {
+	struct message *to = evidence->pairs[0].value.message;
 	const struct message *request, *answer;
 	struct message *made = message_new(a);
 	struct bytes blob, secret;
@@ -48,8 +35,16 @@ add_policy(struct message *to, const struct options *o, struct arena *a,
     struct fault *f)
 {
 	struct message *policy = message_new(a);
+	const struct message *said;
 	struct bytes manifest, key, signature;
 
+	if (o->policy != NULL) {
+		if (!file_read_message(&said, o->policy, a, f))
+			return false;
+		for (size_t i = 0; i < said->count; i++)
+			message_put(
+			    policy, said->pairs[i].key, said->pairs[i].value);
+	}
 	if (!release_read(&manifest, &key, o, a, f))
 		return false;
 	if (o->nonce.n != 0)
@@ -70,23 +65,24 @@ append(struct message *list, struct bytes der, struct arena *a)
 				 .bytes = base64_encode(a, BASE64_URL, der) });
 }
 
-/* The certificates between the EK's and a root, so that whoever reads the
+/* The certificates between the evidence's and a root, so that whoever reads the
  * bundle needs no collection of them. */
 static bool
-add_issuers(struct message *collateral, const struct message *measurements,
+add_issuers(struct message *collateral, const struct message *bundle,
     const struct options *o, struct arena *a, struct fault *f)
 {
 	struct bytes pool, der, certs[X509_CHAIN_MAX / 2];
 	struct x509_list list = { .certs = certs, .room = X509_CHAIN_MAX / 2 };
 	struct paths paths = o->certificates;
-	const char *from = o->boot != NULL ? "boot/evidence/ek-certificate"
-					   : "fresh/evidence/ek-certificate";
+	const char *const *leaf = evidence_leaves;
 
-	if (message_find(measurements, from) == NULL)
+	while (*leaf != NULL && message_find(bundle, *leaf) == NULL)
+		leaf++;
+	if (*leaf == NULL)
 		return true;
 	if (paths.n == 0)
 		paths = trust_default_issuers(a);
-	if (!message_find_base64(&der, measurements, from, a, f) ||
+	if (!message_find_base64(&der, bundle, *leaf, a, f) ||
 	    !trust_read(&pool, &paths, a, f) ||
 	    !trust_pick(&list, der, pool, a, f))
 		return false;
@@ -127,21 +123,17 @@ make(struct message *m, const struct options *o, struct arena *a,
     struct fault *f)
 {
 	struct message *evidence = message_new(a);
-	struct message *measurements = message_new(a);
 	struct message *collateral = message_new(a);
 	struct att check;
 
 	message_set_text(m, "type", "permawebos-evidence");
 	message_set_text(m, "version", "1.0");
 	message_set_integer(m, "made-at-unix", o->at);
-	if (!add_measurement(measurements, "boot", o->boot, a, f) ||
-	    !add_measurement(measurements, "fresh", o->fresh, a, f) ||
-	    !add_activation(measurements, o, a, f))
+	if (!evidence_read(evidence, o, a, f) ||
+	    !add_activation(evidence, o, a, f))
 		return false;
-	message_set_message(evidence, "measurement", measurements);
 	message_set_message(m, "evidence", evidence);
-	if (!add_policy(m, o, a, f) ||
-	    !add_issuers(collateral, measurements, o, a, f) ||
+	if (!add_policy(m, o, a, f) || !add_issuers(collateral, m, o, a, f) ||
 	    !add_revocations(collateral, o, a, f))
 		return false;
 	if (collateral->count != 0)

@@ -37,7 +37,11 @@ struct options {
 	enum action action;
 	const char *file, *earlier, *manifest, *release_key, *policy;
 	const char *credential, *request, *answer;
+	/* What a bundle is made of. */
 	const char *boot, *fresh;
+	const char *tpm_attest, *tpm_signature, *tpm_pcrs, *tpm_log, *tpm_ak,
+	    *tpm_ak_certificate, *tpm_ek, *tpm_ek_certificate;
+	const char *snp_report, *snp_table, *snp_vek, *android_chain;
 	struct paths roots, certificates, crls;
 	const char *revocation;
 	int64_t revocation_date; /* 0: not said */
@@ -90,6 +94,15 @@ MUST_CHECK bool release_read(struct bytes *text, struct bytes *key,
 /* The signature beside the manifest that is named, if there is one. */
 bool release_signature(
     struct bytes *out, const struct options *o, struct arena *a);
+
+/* The evidence that the options name, of exactly one kind, as a bundle has
+ * it. */
+MUST_CHECK bool evidence_read(struct message *out, const struct options *o,
+    struct arena *a, struct fault *f);
+
+/* Where in a bundle a certificate may be whose issuers are elsewhere; the last
+ * one is NULL. */
+extern const char *const evidence_leaves[];
 
 /* Print the verdict; the exit code. */
 int verify_run(const struct options *o, struct arena *a, struct fault *f);

@@ -38,12 +38,24 @@ static const struct option {
 	{ "--revocation-date",    KIND_TIME,    JUDGING | OF(BUNDLE), offsetof(struct options, revocation_date)    },
 	{ "--manifest",           KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, manifest)           },
 	{ "--release-key",        KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, release_key)        },
-	{ "--policy",             KIND_FILE,    JUDGING,              offsetof(struct options, policy)             },
+	{ "--policy",             KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, policy)             },
 	{ "--credential",         KIND_FILE,    JUDGING,              offsetof(struct options, credential)         },
 	{ "--request",            KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, request)            },
 	{ "--answer",             KIND_FILE,    JUDGING | OF(BUNDLE), offsetof(struct options, answer)             },
 	{ "--boot",               KIND_FILE,    OF(BUNDLE),           offsetof(struct options, boot)               },
 	{ "--fresh",              KIND_FILE,    OF(BUNDLE),           offsetof(struct options, fresh)              },
+	{ "--tpm-attest",         KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_attest)         },
+	{ "--tpm-signature",      KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_signature)      },
+	{ "--tpm-pcrs",           KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_pcrs)           },
+	{ "--tpm-log",            KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_log)            },
+	{ "--tpm-ak",             KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_ak)             },
+	{ "--tpm-ak-certificate", KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_ak_certificate) },
+	{ "--tpm-ek",             KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_ek)             },
+	{ "--tpm-ek-certificate", KIND_FILE,    OF(BUNDLE),           offsetof(struct options, tpm_ek_certificate) },
+	{ "--snp-report",         KIND_FILE,    OF(BUNDLE),           offsetof(struct options, snp_report)         },
+	{ "--snp-table",          KIND_FILE,    OF(BUNDLE),           offsetof(struct options, snp_table)          },
+	{ "--snp-vek",            KIND_FILE,    OF(BUNDLE),           offsetof(struct options, snp_vek)            },
+	{ "--android-chain",      KIND_FILE,    OF(BUNDLE),           offsetof(struct options, android_chain)      },
 	{ "--at",                 KIND_TIME,    JUDGING | OF(BUNDLE), offsetof(struct options, at)                 },
 	{ "--json",               KIND_FLAG,    JUDGING,              offsetof(struct options, json)               },
 	{ "--without-activation", KIND_FLAG,    JUDGING,              offsetof(struct options, without_activation) },
@@ -168,7 +180,5 @@ options_parse(struct options *out, enum action action, char **argv,
 	}
 	if (out->file == NULL)
 		return bad(f, "FILE", "is missing");
-	if (action == ACTION_BUNDLE && out->boot == NULL && out->fresh == NULL)
-		return bad(f, "--boot or --fresh", "is missing");
 	return check_challenge(out, f);
 }

@@ -156,6 +156,7 @@ judge_measurement(struct message **out, struct inputs *in,
 	if (in->policy != NULL && !take_policy(in, &rq, a, f))
 		return false;
 	pick_issuers(in, in->file, "evidence/ek-certificate", a);
+	pick_issuers(in, in->file, "evidence/certificates/vek", a);
 	rq.ncertificates = in->ncertificates;
 	if (in->manifest.n != 0) {
 		rq.want = &in->want;
@@ -177,11 +178,6 @@ static bool
 judge_bundle(struct message **out, struct inputs *in, const struct options *o,
     struct arena *a, struct fault *f)
 {
-	static const char *const certificates[] = {
-		"evidence/measurement/boot/evidence/ek-certificate",
-		"evidence/measurement/fresh/evidence/ek-certificate",
-		"evidence/tpm/ek-certificate"
-	};
 	struct att att;
 	struct att_reader reader = {
 		.roots = in->roots,
@@ -206,8 +202,9 @@ judge_bundle(struct message **out, struct inputs *in, const struct options *o,
 		    "and --answer");
 	if (!att_parse(&att, in->file, f))
 		return false;
-	for (size_t i = 0; i < 3 && in->ncertificates == 0; i++)
-		pick_issuers(in, in->file, certificates[i], a);
+	for (const char *const *leaf = evidence_leaves;
+	    *leaf != NULL && in->ncertificates == 0; leaf++)
+		pick_issuers(in, in->file, *leaf, a);
 	reader.ncertificates = in->ncertificates;
 	return attverdict_make(out, &att, &reader, a, f);
 }
