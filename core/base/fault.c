@@ -13,10 +13,19 @@ fail(struct fault *f, enum fault_code code, const char *reason,
 	va_list args;
 
 	f->code = code;
+	f->has_offset = false;
 	(void)snprintf(f->reason, sizeof(f->reason), "%s", reason);
 	va_start(args, format);
 	(void)vsnprintf(f->why, sizeof(f->why), format, args);
 	va_end(args);
+	return false;
+}
+
+bool
+fault_at(struct fault *f, size_t offset)
+{
+	f->has_offset = true;
+	f->offset = offset;
 	return false;
 }
 

@@ -4,6 +4,7 @@
 #define CORE_BASE_FAULT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* clang-format off */
 #define FAULT_CODES(X)                                                    \
@@ -34,6 +35,9 @@ struct fault {
 	enum fault_code code;
 	char reason[64];
 	char why[256];
+	/* Of the input, where what is wrong begins, if that is known. */
+	bool has_offset;
+	size_t offset;
 };
 
 /* Fills *f and returns false, so that a refusal is one return statement. */
@@ -43,6 +47,9 @@ bool fail(struct fault *f, enum fault_code code, const char *reason,
 /* In sight of compilers and analyzers, which else follow paths on which a
  * failed call went well. */
 #define fail(...) (fail(__VA_ARGS__), false)
+
+/* Says where, after fail: return fail(f, ...) || fault_at(f, offset). */
+bool fault_at(struct fault *f, size_t offset);
 
 /* The code's text; never NULL. */
 const char *fault_text(enum fault_code code);

@@ -26,6 +26,20 @@ fills(void **cmocka)
 }
 
 static void
+says_where(void **cmocka)
+{
+	struct fault f = { .has_offset = true };
+
+	(void)cmocka;
+	assert_false(refuse(&f, FAULT_INPUT, "a.b", "base 1: why"));
+	assert_false(f.has_offset);
+	assert_false(fault_at(&f, 7));
+	assert_true(f.has_offset);
+	assert_int_equal(f.offset, 7);
+	assert_string_equal(f.reason, "a.b");
+}
+
+static void
 cuts(void **cmocka)
 {
 	char text[512];
@@ -72,6 +86,7 @@ main(void)
 {
 	const struct CMUnitTest units[] = {
 		cmocka_unit_test(fills),
+		cmocka_unit_test(says_where),
 		cmocka_unit_test(cuts),
 		cmocka_unit_test(names),
 	};

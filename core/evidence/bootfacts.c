@@ -42,7 +42,8 @@ malformed(struct fault *f, const struct eventlog_event *event, const char *what)
 {
 	return fail(f, FAULT_INPUT, "log.data",
 	    "evidence 9: event %zu in PCR %u: %s", event->index, event->pcr,
-	    what);
+	    what) ||
+	       fault_at(f, event->offset);
 }
 
 static void

@@ -162,35 +162,50 @@ truncated(struct fault *f, size_t index)
 	    "evidence 5: event %zu is longer than the log", index);
 }
 
+/* What was seen of PCR 0. */
+struct seen {
+	bool locality, extended;
+};
+
+static bool
+parse_event(
+    struct eventlog *log, struct cursor *c, struct seen *seen, struct fault *f)
+{
+	struct eventlog_event event = { .index = log->count };
+	bool ours = take_event(&event, log, c);
+
+	if (!cursor_ok(c))
+		return truncated(f, event.index);
+	if (!ours)
+		return fail(f, FAULT_INPUT, "log.event",
+		    "evidence 5: digests of event %zu are not the header's",
+		    event.index);
+	if (++log->count > EVENTLOG_EVENTS_MAX)
+		return fail(f, FAULT_LIMIT, "log.limit",
+		    "evidence 5: more than %u events", EVENTLOG_EVENTS_MAX);
+	if (!check_event(&event, f))
+		return false;
+	if (event.type != EV_NO_ACTION) {
+		seen->extended |= event.pcr == 0;
+		return true;
+	}
+	return read_no_action(
+	    log, &event, &seen->locality, seen->extended, f);
+}
+
 /* Walks the events behind the header; their sizes are in c. */
 static bool
 parse_events(struct eventlog *log, struct cursor *c, struct fault *f)
 {
 	struct bytes in = bytes_of(c->p, c->left);
 	size_t end = padding_start(in);
-	bool locality = false, extended = false;
+	struct seen seen = { 0 };
 
 	while (c->left != 0 && in.n - c->left < end) {
-		struct eventlog_event event = { .index = log->count };
-		bool ours = take_event(&event, log, c);
+		size_t start = in.n - c->left;
 
-		if (!cursor_ok(c))
-			return truncated(f, event.index);
-		if (!ours)
-			return fail(f, FAULT_INPUT, "log.event",
-			    "evidence 5: digests of event %zu are not the "
-			    "header's",
-			    event.index);
-		if (++log->count > EVENTLOG_EVENTS_MAX)
-			return fail(f, FAULT_LIMIT, "log.limit",
-			    "evidence 5: more than %u events",
-			    EVENTLOG_EVENTS_MAX);
-		if (!check_event(&event, f))
-			return false;
-		if (event.type != EV_NO_ACTION)
-			extended |= event.pcr == 0;
-		else if (!read_no_action(log, &event, &locality, extended, f))
-			return false;
+		if (!parse_event(log, c, &seen, f))
+			return fault_at(f, start);
 	}
 	log->padding = c->left;
 	log->events = bytes_of(in.p, in.n - c->left);
@@ -247,8 +262,12 @@ eventlog_parse(struct eventlog *out, struct bytes in, struct fault *f)
 		*out = log;
 		return true;
 	}
-	if (!parse_header(&log, &c, f) || !parse_events(&log, &c, f))
+	if (!parse_header(&log, &c, f))
 		return false;
+	size_t before = in.n - c.left;
+
+	if (!parse_events(&log, &c, f))
+		return fault_at(f, before + f->offset);
 	*out = log;
 	return true;
 }

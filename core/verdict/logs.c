@@ -111,6 +111,17 @@ add_facts(struct parts *p, const struct bootfacts *facts)
 	message_set_message(p->v->facts, "boot", boot);
 }
 
+/* Which byte of the log; before is what stands in front of its events. */
+static bool
+record(struct parts *p, enum check c, size_t before, bool ok,
+    const struct fault *f)
+{
+	if (!ok && f->has_offset)
+		verdict_at(
+		    p->v, c, "evidence/firmware-log+0x%zx", before + f->offset);
+	return verdict_record(p->v, c, ok, f);
+}
+
 void
 logs_firmware(struct parts *p)
 {
@@ -120,18 +131,22 @@ logs_firmware(struct parts *p)
 	struct verdict *v = p->v;
 
 	if (facts == NULL ||
-	    !verdict_record(v, CHECK_LOG_SYNTAX,
+	    !record(p, CHECK_LOG_SYNTAX, 0,
 		eventlog_parse(&p->log, p->firmware_log, &f), &f))
 		return;
-	(void)verdict_record(
-	    v, CHECK_RESETTABLE, logcheck_lasting(&p->log, &f), &f);
-	(void)verdict_record(v, CHECK_LOG_ORDER, check_order(p, &f), &f);
-	(void)verdict_record(v, CHECK_LOG_DIGEST,
+	size_t before = p->log.events.n == 0
+			    ? 0
+			    : (size_t)(p->log.events.p - p->firmware_log.p);
+
+	(void)record(
+	    p, CHECK_RESETTABLE, before, logcheck_lasting(&p->log, &f), &f);
+	(void)record(p, CHECK_LOG_ORDER, before, check_order(p, &f), &f);
+	(void)record(p, CHECK_LOG_DIGEST, before,
 	    logcheck_digests(&p->log, p->bank.alg, &f), &f);
 	if (!verdict_record(v, CHECK_LOG_REPLAY, check_replay(p, &f), &f) ||
 	    v->results[CHECK_LOG_DIGEST].state != CHECK_PASSED)
 		return;
-	if (verdict_record(v, CHECK_LOG_DIGEST,
+	if (record(p, CHECK_LOG_DIGEST, before,
 		bootfacts_read(facts, &p->log, p->bank.alg, p->replayed, &f),
 		&f))
 		add_facts(p, facts);

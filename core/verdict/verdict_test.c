@@ -217,6 +217,93 @@ test_mutations_are_never_accepted(void **state)
 	assert_true(judged > 300);
 }
 
+static void
+expect_where(const struct verdict *v, const char *path, const char *want)
+{
+	struct bytes where = { 0 };
+
+	(void)message_find_bytes(&where, verdict_message(v), path);
+	if (!bytes_is(where, want))
+		fail_msg("%s: %.*s, want %s", path, (int)where.n,
+		    (const char *)where.p, want);
+}
+
+static void
+change_action(struct measured *is)
+{
+	size_t size, at = measured_find(&size, is, 4, EV_EFI_ACTION, 0);
+
+	is->log[at + size - 1] ^= 1;
+}
+
+static void
+cut_action(struct measured *is)
+{
+	size_t size, at = measured_find(&size, is, 4, EV_EFI_ACTION, 0);
+
+	is->nlog = at + size - 1;
+}
+
+/* The byte of the log at which the event begins that is wrong. */
+static void
+test_where(void **state)
+{
+	static uint8_t other_block[ARENA_SIZE];
+	static struct measured other;
+	struct arena other_kit;
+	/* clang-format off */
+	static const struct {
+		struct measured_change change;
+		const char *path;
+	} rows[] = {
+		{ { MEASURED_BOOTED, change_action }, "checks/log/digest/where" },
+		{ { MEASURED_BOOTED, cut_action },    "checks/log/syntax/where" },
+	};
+	/* clang-format on */
+
+	(void)state;
+	expect_where(judge(&m.rq), "checks/tpm/quote.nonce/where",
+	    "evidence/quote/attest");
+	expect_where(
+	    judge(&m.rq), "checks/log/digest/where", "evidence/firmware-log");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct measured_plan plan = { .ek = MEASURED_EK_RSA,
+			.purpose = "boot",
+			.changes = &rows[i].change,
+			.nchanges = 1 };
+		size_t size, at;
+		char want[64];
+
+		at = measured_find(&size, &m, 4, EV_EFI_ACTION, 0);
+		(void)snprintf(
+		    want, sizeof(want), "evidence/firmware-log+0x%zx", at);
+		arena_init(&other_kit, other_block, sizeof(other_block));
+		measured_make(&other, &plan, &other_kit);
+		expect_where(judge(&other.rq), rows[i].path, want);
+	}
+}
+
+/* Bare evidence has no envelope around its paths. */
+static void
+test_where_of_bare_evidence(void **state)
+{
+	struct verdict v;
+	struct fault f = { 0 };
+
+	(void)state;
+	arena_init(&a, verify_block, sizeof(verify_block));
+	verdict_init(&v, ENGINE_SNP, &a);
+	v.bare = true;
+	(void)verdict_record(&v, CHECK_SNP_REPORT, true, &f);
+	expect_where(&v, "checks/snp/report-data/where", "report+0x50");
+	assert_null(message_find(verdict_message(&v), "checks/envelope"));
+	assert_null(message_find(verdict_message(&v), "checks/tpm"));
+	v.bare = false;
+	expect_where(
+	    &v, "checks/snp/report-data/where", "evidence/report+0x50");
+	assert_non_null(message_find(verdict_message(&v), "checks/envelope"));
+}
+
 /* So that a level of the tree can be named, with its types. */
 static void
 test_few_checks_share_a_word(void **state)
@@ -282,6 +369,8 @@ main(void)
 		cmocka_unit_test(test_same_bytes),
 		cmocka_unit_test(test_small_arenas),
 		cmocka_unit_test(test_mutations_are_never_accepted),
+		cmocka_unit_test(test_where),
+		cmocka_unit_test(test_where_of_bare_evidence),
 		cmocka_unit_test(test_few_checks_share_a_word),
 		cmocka_unit_test(test_reasons),
 	};
