@@ -135,8 +135,6 @@ def crl_of(m, period, serials=()):
 
 
 FRESH_CRL, OLD_CRL, NEXT_CRL = (AT - DAY, AT + DAY), (AT - 60 * DAY, AT - DAY), (AT + DAY, AT + 30 * DAY)
-NOT_DER = {"keyed": lambda m: m.__dict__.update(certificate=der.long_form(m.certificate))}
-TAIL = {"keyed": lambda m: m.__dict__.update(certificate=m.certificate + b"\0")}
 
 CONTROLS = {
     "plain": {}, "fresh": {"purpose": "fresh"}, "rsa-ek": {"ek": "rsa2048", "name": "r"}, "rsa-ak": {"ak": "rsa2048", "name": "s"},
@@ -187,6 +185,9 @@ ROWS = [
     (29, "crl-expired", "crl", "tpm.ek.crl.expired", certified(crls=lambda m: crl_of(m, OLD_CRL)), "the vendor's CRL has expired"),
     (29, "crl-future", "crl", "tpm.ek.crl.future", certified(crls=lambda m: crl_of(m, NEXT_CRL)), "the vendor's CRL is to come"),
     (29, "crl-revoked", "crl", "tpm.ek.crl.revoked", certified(crls=lambda m: crl_of(m, FRESH_CRL, (42,))), "the certificate is revoked"),
+    (51, "ek-length", "plain", "x509.der", {"keyed": put(certificate=lambda m: der.long_form(m.certificate))},
+     "the EK certificate's outermost length in one byte more than it needs"),
+    (51, "ek-tail", "plain", "tpm.ek.padding", {"keyed": put(certificate=lambda m: m.certificate + b"\1")}, "a byte behind it that no flash has"),
     (51, "attest-tail", "plain", "tpm.attest.syntax", attested(lambda m: m.selections + tpm.sized(m.pcr_digest) + b"\0"), "a byte behind the quote"),
     (51, "signature-tail", "plain", "tpm.signature.syntax", {"attested": put(signature=lambda m: m.signature + b"\0")}, "a byte behind its signature"),
     (51, "ak-tail", "plain", "tpm.public.syntax", {"keyed": put(ak=lambda m: m.ak + b"\0")}, "a byte behind the AK's public area"),
@@ -220,10 +221,12 @@ ROWS = [
 # What only a measurement demands, or only an asker who challenges.
 ENVELOPED = ("challenged", "with-auth", "second-bank", "shown-more", "version-missing", "evidence-version")
 
-# Real vendors' quirks: recorded as a fact, not fatal.
+# What vendors do otherwise: recorded as a fact, and no reason to refuse.
 QUIRKS = [
-    (29, "long-form", NOT_DER, "the certificate's outermost length is in the long form: not DER", "tpm.ek.der"),
-    (29, "tail", TAIL, "padding behind the certificate, as NV indices have it", "tpm.ek.padding"),
+    ("padded", ["padded"], {"keyed": put(certificate=lambda m: m.certificate + bytes(64))}, "zeros behind the certificate, as NV indices have them"),
+    ("erased", ["padded"], {"keyed": put(certificate=lambda m: m.certificate + b"\xff" * 64)}, "erased flash behind it"),
+    ("serial", ["odd-serial"], certified(certificate=lambda m: leaf(serial=0)(m)), "a serial number of zero"),
+    ("no-crl-point", ["no-crl-point"], {}, "no CRL distribution point"),
 ]
 
 
@@ -251,3 +254,6 @@ def make(case_set, ring):
             add(f"{row}-{name}", row, build(control, changes), why, reason=reason, control="tpm-" + control)
         if control not in ENVELOPED and name not in ENVELOPED:
             add_bare(f"{row}-{name}", row, build(control, changes), why, reason=reason, control="quote-" + control)
+    for name, quirks, changes, why in QUIRKS:
+        add(f"29-{name}", 29, build("plain", changes), why, quirks=quirks)
+        add_bare(f"29-{name}", 29, build("plain", changes), why, quirks=quirks)
