@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "core/verdict/verify.h"
 
+#include "core/evidence/snpreport.h"
 #include "core/verdict/parts.h"
 
 static bool
@@ -39,6 +40,26 @@ same_counts(const struct parts *p, struct fault *f)
 	return true;
 }
 
+/* A guest has its report ID from its launch to its end. */
+static bool
+same_launch(const struct parts *p, struct fault *f)
+{
+	struct bytes now, then;
+	struct snpreport one, other;
+
+	if (!message_find_base64(
+		&now, p->rq->envelope, "evidence/report", p->arena, f) ||
+	    !message_find_base64(
+		&then, p->rq->earlier, "evidence/report", p->arena, f) ||
+	    !snpreport_parse(&one, now, f) || !snpreport_parse(&other, then, f))
+		return false;
+	if (!bytes_equal(one.report_id, other.report_id))
+		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
+		    "measurement 5: the guest was launched again, its report "
+		    "ID is another");
+	return true;
+}
+
 static bool
 same_boot(const struct parts *p, struct fault *f)
 {
@@ -52,6 +73,8 @@ same_boot(const struct parts *p, struct fault *f)
 		BYTES_OF(&earlier.recipient), BYTES_OF(&p->binding.recipient)))
 		return fail(f, FAULT_VERIFY, "fresh.boot-changed",
 		    "measurement 5: body or recipient differ from boot's");
+	if (p->v->engine == ENGINE_SNP)
+		return same_launch(p, f);
 	return p->v->engine != ENGINE_TPM || same_counts(p, f);
 }
 

@@ -80,6 +80,8 @@ class Vendor:
 class Machine:
     """Made step by step; after each step the change of that name may edit what was made so far."""
 
+    device = "tpm@2.0a"
+
     def __init__(self, ring, name="a", purpose="boot", nonce=None, vendor=None, changes=None, ak="p256", ek="p256"):
         self.ring, self.name, self.purpose, self.changes = ring, name, purpose, changes or {}
         self.nonce = nonce if nonce is not None else BOOT_NONCE if purpose == "boot" else NONCE
@@ -147,7 +149,7 @@ class Machine:
 
     def binding(self):
         parts = [b"permawebos-measurement-v2\0", message_id(self.body)]
-        parts += [hashlib.sha256(p).digest() for p in (self.purpose.encode(), self.nonce, b"tpm@2.0a")]
+        parts += [hashlib.sha256(p).digest() for p in (self.purpose.encode(), self.nonce, self.device.encode())]
         parts += [message_id(self.recipient), message_id(self.state) if self.state else bytes(32)]
         return hashlib.sha512(b"".join(parts)).digest()
 
