@@ -7,7 +7,7 @@
 #include "core/base/fault.h"
 
 #define SNPTABLE_SIZE_MAX    (64u << 10)
-#define SNPTABLE_ENTRIES_MAX 32u
+#define SNPTABLE_ENTRIES_MAX 128u
 
 /* Views into the table; empty for what it has not. */
 struct snptable {

@@ -168,8 +168,10 @@ limits(void **state)
 		rows[i] = (struct row){ guids[i],
 			ENTRY * (SNPTABLE_ENTRIES_MAX + 1) + i, 1 };
 	}
-	assert_true(
-	    snptable_parse(&t, table(rows, SNPTABLE_ENTRIES_MAX, true), &f));
+	struct bytes full = table(rows, SNPTABLE_ENTRIES_MAX, true);
+
+	full.n += SNPTABLE_ENTRIES_MAX;
+	assert_true(snptable_parse(&t, full, &f));
 	assert_int_equal(t.unknown, SNPTABLE_ENTRIES_MAX);
 	assert_false(snptable_parse(&t, table(rows, COUNT(rows), true), &f));
 	assert_string_equal(f.reason, "snp.table.size");

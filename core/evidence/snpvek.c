@@ -154,12 +154,17 @@ take_owner(
 	return take_text(&out->csp_id, in, AMD "5", "cspID", f);
 }
 
+/* The line, perhaps with a stepping behind it; or a part that AMD's keys take
+ * as one of a line. */
 static enum snp_product
 product_of(struct bytes name)
 {
 	struct cursor c = cursor_over(name);
+	struct bytes line = cursor_part(&c, '-');
 
-	return snptcb_product(cursor_part(&c, '-'));
+	return bytes_is(line, "Bergamo") || bytes_is(line, "Siena")
+		   ? SNP_GENOA
+		   : snptcb_product(line);
 }
 
 bool

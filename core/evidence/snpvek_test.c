@@ -58,6 +58,7 @@ static const struct {
 } changes[] = {
 	{ "none",              false, { AMD "1", VALUE("\x02\x01\x00"), false }, NULL },
 	{ "Genoa",             false, { AMD "2", VALUE("\x16\x05Genoa"), false }, NULL },
+	{ "Siena",             false, { AMD "2", VALUE("\x16\x05Siena"), false }, NULL },
 	{ "another extension", false, { "2.5.29.14", VALUE("x"), false }, NULL },
 	{ "critical key usage", false, { "2.5.29.15", VALUE("x"), true }, NULL },
 	{ "fmc of zero",       false, LEVEL("3.9", "\x00"), NULL },
@@ -66,7 +67,7 @@ static const struct {
 	{ "wrapped chip of Turin", true, { AMD "4", VALUE("\x04\x08" CHIP8), false }, NULL },
 	{ "critical unknown",  false, { "1.2.3.4", VALUE("x"), true }, EXTENSION },
 	{ "structure of two numbers", false, { AMD "1", VALUE("\x02\x01\x00\x02\x01\x00"), false }, EXTENSION },
-	{ "unknown line",      false, { AMD "2", VALUE("\x16\x05Siena"), false }, EXTENSION },
+	{ "unknown line",      false, { AMD "2", VALUE("\x16\x06Venice"), false }, EXTENSION },
 	{ "line in front",     false, { AMD "2", VALUE("\x16\x06Milan2"), false }, EXTENSION },
 	{ "no name",           false, { AMD "2", VALUE("\x16\x00"), false }, EXTENSION },
 	{ "name as UTF8String", false, { AMD "2", VALUE("\x0c\x05Milan"), false }, EXTENSION },
