@@ -194,6 +194,9 @@ read_quirks(struct ekcert *out)
 
 	if (x509_extension(in, OID_PURPOSES) == NULL)
 		out->quirks |= EKCERT_NO_PURPOSE;
+	else if (has_purpose(out, BYTES(PURPOSE_EK)) &&
+		 !has_usage(out, USAGE_ENDORSEMENT))
+		out->quirks |= EKCERT_ODD_USAGE;
 	if (x509_extension(in, OID_KEY_USAGE) == NULL)
 		out->quirks |= EKCERT_NO_USAGE;
 	if (x509_extension(in, OID_CRL_POINT) == NULL)
@@ -203,9 +206,6 @@ read_quirks(struct ekcert *out)
 		    bytes_starts(in->of[i].oid, BYTES(TCG_ARC)))
 			out->quirks |= EKCERT_CRITICAL;
 	}
-	if (has_purpose(out, BYTES(PURPOSE_EK)) &&
-	    !has_usage(out, USAGE_ENDORSEMENT))
-		out->quirks |= EKCERT_ODD_USAGE;
 	read_frame(out);
 }
 

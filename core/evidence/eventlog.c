@@ -258,6 +258,7 @@ eventlog_parse(struct eventlog *out, struct bytes in, struct fault *f)
 		return header(f, "nothing at all");
 	if (in.n >= EVENT_SIZE_MIN && in.p[0] == 0 && padding_start(in) == 0) {
 		set_legacy(&log);
+		log.events = bytes_of(in.p, 0);
 		log.padding = in.n;
 		*out = log;
 		return true;

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "core/evidence/bootfacts.h"
+#include "core/evidence/ccel.h"
 #include "core/evidence/logcheck.h"
 #include "core/evidence/replay.h"
 
@@ -66,5 +67,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_bank(&log, (enum hash_alg)alg);
 	(void)!logcheck_types(&log, &f);
 	(void)!logcheck_order(&log, &f);
+	(void)!logcheck_lasting(&log, &f);
+	(void)!ccel_check_types(&log, &f);
+	(void)!ccel_check_separators(&log, &f);
 	return 0;
 }

@@ -293,10 +293,30 @@ sizes_are_limited(void **state)
 	assert_string_equal(f.reason, "log.limit");
 }
 
+/* Memory that nobody wrote to holds no events; less than one is none. */
+static void
+zeros_are_a_log_without_events(void **state)
+{
+	static const uint8_t zeros[64];
+	struct eventlog log;
+	struct fault f = { 0 };
+
+	(void)state;
+	assert_true(eventlog_parse(&log, bytes_of(zeros, 32), &f));
+	assert_int_equal(log.count, 0);
+	assert_int_equal(log.padding, 32);
+	assert_ptr_equal(log.events.p, zeros);
+	assert_false(eventlog_parse(&log, bytes_of(zeros, 31), &f));
+	assert_string_equal(f.reason, "log.truncated");
+	assert_false(eventlog_parse(&log, bytes_of(zeros, 0), &f));
+	assert_string_equal(f.reason, "log.header");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest units[] = {
+		cmocka_unit_test(zeros_are_a_log_without_events),
 		cmocka_unit_test(events_are_given_in_order),
 		cmocka_unit_test(padding_is_no_event),
 		cmocka_unit_test(bad_logs_are_refused),

@@ -91,6 +91,82 @@ facts_are_told(void **state)
 	assert_non_null(message_find(facts, "boot/secure-boot"));
 }
 
+/* As many of the smallest events as a log may have bytes for. */
+static void
+fill_log(struct measured *m, size_t size)
+{
+	uint8_t *all = arena_alloc(m->a, size + 64);
+	struct buf log = buf_over(all, size + 64);
+
+	assert_non_null(all);
+	buf_put(&log, bytes_of(m->log, m->nlog));
+	while (log.used + 50 <= size)
+		measured_log_event(&log, 9, EV_IPL, BYTES(""));
+	m->log = all;
+	m->nlog = log.used;
+}
+
+static void
+largest_log(struct measured *m)
+{
+	fill_log(m, EVENTLOG_SIZE_MAX);
+}
+
+static void
+larger_log(struct measured *m)
+{
+	fill_log(m, EVENTLOG_SIZE_MAX + 50);
+}
+
+/* Certificates and roots, most of which lead nowhere. */
+static void
+longest_chain(void)
+{
+	static struct bytes chain[X509_CHAIN_MAX];
+	struct buf roots =
+	    buf_in(&bare_arena, X509_ROOTS_MAX * bare.rq.roots.n);
+	const struct measured_certificate ca = { MEASURED_OTHER_CA, MEASURED_CA,
+		true, MEASURED_AT - BARE_YEAR, MEASURED_AT + BARE_YEAR, NULL,
+		NULL };
+	const struct measured_certificate ek = { MEASURED_EK_RSA,
+		MEASURED_OTHER_CA, false, MEASURED_AT - BARE_YEAR,
+		MEASURED_AT + BARE_YEAR, NULL, NULL };
+
+	for (size_t i = 0; i < X509_CHAIN_MAX; i++)
+		chain[i] = measured_certify(&ca, &bare_arena);
+	for (size_t i = 0; i < X509_ROOTS_MAX; i++)
+		buf_put(&roots, bare.rq.roots);
+	bare.rq.ek_certificate = measured_certify(&ek, &bare_arena);
+	bare.rq.chain = chain;
+	bare.rq.nchain = X509_CHAIN_MAX;
+	bare.rq.roots = buf_bytes(&roots);
+}
+
+/* bench row `tpm worst` says how long these take. */
+static void
+largest_inputs_are_accepted(void **state)
+{
+	const struct measured_change none = BARE_NONE;
+	const struct measured_change large = { MEASURED_BOOTED, largest_log };
+	const struct measured_change larger = { MEASURED_BOOTED, larger_log };
+	const struct verdict *v;
+
+	(void)state;
+	bare_make(&large);
+	longest_chain();
+	assert_in_range(
+	    bare.rq.log.n, EVENTLOG_SIZE_MAX - 50, EVENTLOG_SIZE_MAX);
+	expect_word("the largest", bare_judge(), ACCEPT);
+	bare_make(&larger);
+	v = bare_judge();
+	assert_string_equal(v->results[CHECK_LOG_SYNTAX].reason, "log.limit");
+	bare_make(&none);
+	longest_chain();
+	bare.rq.nchain++;
+	v = bare_judge();
+	assert_string_equal(v->results[CHECK_EK_CHAIN].reason, "tpm.ek.chain");
+}
+
 /* It says so, and never that the evidence is bad. */
 static void
 small_arenas_are_a_fault(void **state)
@@ -138,6 +214,7 @@ main(void)
 		cmocka_unit_test(rows_come_out),
 		cmocka_unit_test(no_policy_is_the_strictest),
 		cmocka_unit_test(facts_are_told),
+		cmocka_unit_test(largest_inputs_are_accepted),
 		cmocka_unit_test(small_arenas_are_a_fault),
 	};
 
