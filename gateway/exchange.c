@@ -166,6 +166,7 @@ exchange_land(struct gateway *g)
 static bool
 serve_page(struct gateway *g, void *client, struct page *page, enum codec codec)
 {
+	const struct arena before = g->memory.scratch;
 	const struct response *form;
 	struct fault f;
 	bool made = page->made[codec];
@@ -175,10 +176,12 @@ serve_page(struct gateway *g, void *client, struct page *page, enum codec codec)
 		return false;
 	}
 	g->metrics.page_hits++;
-	if (page_form(&form, page, codec, &g->memory, &f))
+	if (page_form(&form, page, codec, &g->memory, &f)) {
 		g->reply(client, form);
-	else
+	} else {
+		g->memory.scratch = before;
 		job_send_fault(g, client, &f, codec);
+	}
 	if (!made)
 		arena_reset(&g->memory.scratch);
 	return true;
@@ -201,6 +204,7 @@ static void
 evaluate_job(struct job *job, const struct http_request *rq)
 {
 	struct gateway *g = job->gateway;
+	const struct arena before = g->memory.scratch;
 	struct inbound in;
 	struct evaluation e = { .in = &in,
 		.verb = rq->verb,
@@ -220,9 +224,13 @@ evaluate_job(struct job *job, const struct http_request *rq)
 		g->pages[PAGE_NODE] = (struct page){ 0 };
 		g->desk.changed = false;
 	}
-	if (good)
+	if (good) {
 		answer(job, &result, status);
-	else if (!e.missing || !ask_page(job, e.wanted, &f))
+		return;
+	}
+	/* Whatever filled the arena, there has to be room for a refusal. */
+	g->memory.scratch = before;
+	if (!e.missing || !ask_page(job, e.wanted, &f))
 		job_refuse(job, &f);
 }
 
@@ -286,6 +294,7 @@ begin(struct job *job, const struct http_request *rq)
 struct job *
 exchange_begin(struct gateway *g, void *client, const struct http_request *rq)
 {
+	const struct arena before = g->memory.scratch;
 	const struct endpoint *endpoint;
 	struct fault f;
 
@@ -293,8 +302,10 @@ exchange_begin(struct gateway *g, void *client, const struct http_request *rq)
 		g->reply(client, &respond_options);
 		return NULL;
 	}
-	if (!aim(&endpoint, g, rq, &f))
+	if (!aim(&endpoint, g, rq, &f)) {
+		g->memory.scratch = before;
 		return exchange_refuse(g, client, &f, rq->codec);
+	}
 	if (endpoint->kind == ENDPOINT_PAGE &&
 	    serve_page(g, client, &g->pages[endpoint->page], rq->codec))
 		return NULL;

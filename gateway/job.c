@@ -56,10 +56,13 @@ job_send(struct gateway *g, void *client, const struct message *m,
 
 	if (client == NULL)
 		return;
-	if (respond_message(&r, m, status, codec, &f))
+	if (respond_message(&r, m, status, codec, &f)) {
 		g->reply(client, &r);
-	else
+	} else {
+		/* What is left of an answer may have filled the arena. */
+		g->memory.scratch = before;
 		job_send_fault(g, client, &f, codec);
+	}
 	/* The reply has its own copy, and others may wait for the same. */
 	g->memory.scratch = before;
 }

@@ -324,6 +324,40 @@ requests_as_messages(void **state)
 	}
 }
 
+/* A body that no message has room for is refused by what is wrong with it. */
+static void
+too_many_keys(void **state)
+{
+	/* codec, begin, before and behind a number, end */
+	static const char *const parts[][5] = {
+		{ "flat@1.0", "", "k", ": v\n", "" },
+		{ "flat@1.0", "", "k", "/x: v\n", "" },
+		{ "json@1.0", "{", "\"k", "\":\"v\",", "\"k\":\"v\"}" },
+	};
+	static uint8_t request[32768], body[16384];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		struct buf b = buf_over(body, sizeof(body)),
+			   all = buf_over(request, sizeof(request));
+
+		buf_text(&b, parts[i][1]);
+		for (unsigned k = 0; k < 300; k++)
+			buf_print(&b, "%s%u%s", parts[i][2], k, parts[i][3]);
+		buf_text(&b, parts[i][4]);
+		buf_print(&all,
+		    "POST /~message@1.0/k HTTP/1.1\r\nhost: a\r\n"
+		    "codec-device: %s\r\ncontent-length: %zu\r\n\r\n",
+		    parts[i][0], b.used);
+		buf_put(&all, buf_bytes(&b));
+		assert_true(client_ask(&reply, buf_bytes(&all)));
+		assert_int_equal(reply.status, 413);
+		assert_non_null(
+		    strstr(reply.text, "\r\nerror: message.keys\r\n"));
+		assert_non_null(strstr(reply.text, "\r\nsignature: "));
+	}
+}
+
 /* clang-format off */
 /* What a signed message says of itself when it is asked. */
 static const struct {
@@ -427,6 +461,7 @@ main(void)
 		cmocka_unit_test(the_node_is_not_its_operator),
 		cmocka_unit_test(others_are_verified_too),
 		cmocka_unit_test(requests_as_messages),
+		cmocka_unit_test(too_many_keys),
 		cmocka_unit_test(signed_messages_name_themselves),
 		cmocka_unit_test(levels_are_verified_too),
 	};

@@ -6,6 +6,8 @@
 #include "core/message/commitments.h"
 #include "core/message/structured.h"
 
+#include <stdlib.h>
+
 /* A message's levels, and those that commitments add below the last. */
 #define STEPS_MAX (MESSAGE_DEPTH_MAX + 5u)
 
@@ -16,14 +18,41 @@ bad_path(struct fault *f, const char *what)
 }
 
 static bool
+too_many(struct fault *f)
+{
+	return fail(f, FAULT_LIMIT, "message.keys",
+	    "message 2: over %u keys in a level", MESSAGE_KEYS_READ_MAX);
+}
+
+static bool
 is_level(const struct value *v)
 {
 	return v->kind == VALUE_MESSAGE || v->kind == VALUE_LIST;
 }
 
+/* The leaves of all levels, as they come. */
+struct leaves {
+	struct arena *arena;
+	struct pair *items;
+	size_t n;
+};
+
+static size_t
+count_leaves(const struct message *level)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < level->count; i++) {
+		const struct value *v = &level->pairs[i].value;
+
+		n += is_level(v) ? count_leaves(v->message) : 1;
+	}
+	return n;
+}
+
 /* Adds a level's leaves under prefix; its depth is structured_encode's. */
 static bool
-flatten(struct message *out, struct bytes prefix, const struct message *level,
+flatten(struct leaves *out, struct bytes prefix, const struct message *level,
     struct fault *f)
 {
 	struct arena *a = out->arena;
@@ -37,7 +66,7 @@ flatten(struct message *out, struct bytes prefix, const struct message *level,
 		    prefix.p, (int)p->key.n, p->key.p);
 
 		if (!is_level(&p->value)) {
-			message_put(out, path, p->value);
+			out->items[out->n++] = (struct pair){ path, p->value };
 			continue;
 		}
 		if (p->value.message->count == 0)
@@ -75,16 +104,37 @@ with_commitments(struct message **out, const struct message *tabm,
 	return true;
 }
 
-bool
-flat_encode(struct message **out, const struct message *m, struct arena *a,
+static bool
+take_leaves(struct leaves *out, const struct message *m, struct arena *a,
     struct fault *f)
 {
 	struct message *tabm, *all;
 
+	if (!structured_encode(&tabm, m, a, f) ||
+	    !with_commitments(&all, tabm, a, f) || !arena_check(a, f))
+		return false;
+	*out = (struct leaves){ .arena = a,
+		.items =
+		    arena_alloc(a, count_leaves(all) * sizeof(struct pair)) };
+	return arena_check(a, f) && flatten(out, (struct bytes){ 0 }, all, f) &&
+	       arena_check(a, f);
+}
+
+bool
+flat_encode(struct message **out, const struct message *m, struct arena *a,
+    struct fault *f)
+{
+	struct leaves leaves;
+
+	if (!take_leaves(&leaves, m, a, f))
+		return false;
+	if (leaves.n > MESSAGE_KEYS_READ_MAX)
+		return fail(f, FAULT_LIMIT, "message.keys",
+		    "message 15: %zu paths in one level", leaves.n);
 	*out = message_new(a);
-	return structured_encode(&tabm, m, a, f) &&
-	       with_commitments(&all, tabm, a, f) &&
-	       flatten(*out, (struct bytes){ 0 }, all, f) && arena_check(a, f);
+	for (size_t i = 0; i < leaves.n; i++)
+		message_put(*out, leaves.items[i].key, leaves.items[i].value);
+	return arena_check(a, f);
 }
 
 /* The level under key, made when it is not there; NULL where a leaf is. */
@@ -116,6 +166,9 @@ put_path(
 		if (steps == STEPS_MAX)
 			return fail(f, FAULT_LIMIT, "message.depth",
 			    "message 15: more than %u steps", STEPS_MAX);
+		if (m->count == MESSAGE_KEYS_READ_MAX &&
+		    message_get(m, step) == NULL)
+			return too_many(f);
 		m = level_of(m, step);
 		if (m == NULL)
 			return bad_path(f, "a path through a value");
@@ -124,6 +177,8 @@ put_path(
 
 	if (message_get(m, key) != NULL)
 		return bad_path(f, "a path twice");
+	if (m->count == MESSAGE_KEYS_READ_MAX)
+		return too_many(f);
 	message_put(
 	    m, key, (struct value){ .kind = VALUE_BYTES, .bytes = text });
 	return true;
@@ -158,26 +213,36 @@ has_break(struct bytes value)
 	return value.n != 0 && memchr(value.p, '\n', value.n) != NULL;
 }
 
+static int
+in_order(const void *x, const void *y)
+{
+	const struct pair *a = x, *b = y;
+
+	return bytes_order(a->key, b->key);
+}
+
 bool
 flat_write(struct bytes *out, const struct message *m, struct arena *a,
     struct fault *f)
 {
-	struct message *flat;
+	struct leaves leaves;
 	size_t room = 0;
 
-	if (!flat_encode(&flat, m, a, f))
+	if (!take_leaves(&leaves, m, a, f))
 		return false;
-	for (size_t i = 0; i < flat->count; i++) {
-		if (has_break(flat->pairs[i].value.bytes))
+	qsort(leaves.items, leaves.n, sizeof(*leaves.items), in_order);
+	for (size_t i = 0; i < leaves.n; i++) {
+		if (has_break(leaves.items[i].value.bytes))
 			return bad_line(f, "a value with a line break");
-		room += flat->pairs[i].key.n + 3 + flat->pairs[i].value.bytes.n;
+		room +=
+		    leaves.items[i].key.n + 3 + leaves.items[i].value.bytes.n;
 	}
 	struct buf b = buf_in(a, room);
 
-	for (size_t i = 0; i < flat->count; i++) {
-		buf_put(&b, flat->pairs[i].key);
+	for (size_t i = 0; i < leaves.n; i++) {
+		buf_put(&b, leaves.items[i].key);
 		buf_text(&b, ": ");
-		buf_put(&b, flat->pairs[i].value.bytes);
+		buf_put(&b, leaves.items[i].value.bytes);
 		buf_u8(&b, '\n');
 	}
 	*out = buf_bytes(&b);
@@ -202,7 +267,7 @@ bool
 flat_read(
     struct message **out, struct bytes text, struct arena *a, struct fault *f)
 {
-	struct message *flat = message_new(a);
+	struct message *tabm = message_new(a);
 	struct cursor c = cursor_over(text);
 
 	if (text.n > MESSAGE_SIZE_MAX)
@@ -213,12 +278,8 @@ flat_read(
 
 		if (!cursor_ok(&c) || !split(&path, &value, line))
 			return bad_line(f, "a line is no PATH: VALUE");
-		if (message_get(flat, path) != NULL)
-			return bad_path(f, "a path twice");
-		message_put(flat, path,
-		    (struct value){ .kind = VALUE_BYTES, .bytes = value });
-		if (!arena_check(a, f))
+		if (!put_path(tabm, path, value, f) || !arena_check(a, f))
 			return false;
 	}
-	return flat_decode(out, flat, a, f);
+	return structured_decode(out, tabm, a, f);
 }

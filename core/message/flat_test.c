@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 
+#include "core/base/buf.h"
 #include "core/message/commit.h"
 #include "core/message/vectors_test.h"
 
@@ -157,6 +158,41 @@ what_has_no_flat_form(void **state)
 	assert_string_equal(f.reason, "flat.size");
 }
 
+/* Paths may be more than the keys of a level; those of one may not. */
+static void
+many_paths(void **state)
+{
+	struct arena *a = vectors_arena();
+	struct message *m = message_new(a), *back;
+	struct buf many = buf_in(a, 65536), levels = buf_in(a, 65536);
+	struct bytes text;
+	struct fault f = { 0 };
+
+	(void)state;
+	for (unsigned i = 0; i < 20; i++) {
+		struct message *level = message_new(a);
+
+		for (unsigned k = 0; k < 20; k++)
+			message_put(level, arena_print(a, "k%u", k),
+			    (struct value){ .bytes = BYTES("v") });
+		message_put(m, arena_print(a, "level-%u", i),
+		    (struct value){ .kind = VALUE_MESSAGE, .message = level });
+	}
+	assert_true(flat_write(&text, m, a, &f));
+	assert_true(flat_read(&back, text, a, &f));
+	assert_true(message_equal(m, back));
+	assert_false(flat_encode(&back, m, a, &f));
+	assert_string_equal(f.reason, "message.keys");
+	for (unsigned i = 0; i <= MESSAGE_KEYS_READ_MAX; i++) {
+		buf_print(&many, "k%u: v\n", i);
+		buf_print(&levels, "k%u/x: v\n", i);
+	}
+	assert_false(flat_read(&back, buf_bytes(&many), a, &f));
+	assert_string_equal(f.reason, "message.keys");
+	assert_false(flat_read(&back, buf_bytes(&levels), a, &f));
+	assert_string_equal(f.reason, "message.keys");
+}
+
 int
 main(void)
 {
@@ -165,6 +201,7 @@ main(void)
 		cmocka_unit_test(signatures_survive),
 		cmocka_unit_test(texts),
 		cmocka_unit_test(what_has_no_flat_form),
+		cmocka_unit_test(many_paths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
