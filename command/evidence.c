@@ -52,7 +52,7 @@ file_of(const struct options *o, const struct part *part)
 {
 	const char *path;
 
-	memcpy(&path, (const uint8_t *)o + part->offset, sizeof(path));
+	memcpy((void *)&path, (const uint8_t *)o + part->offset, sizeof(path));
 	return path;
 }
 

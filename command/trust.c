@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define PEM_MAX   (1u << 20) /* bytes of all certificates together */
-#define POOL_MAX  512u       /* certificates in between */
+#define PEM_MAX   ((size_t)1 << 20) /* bytes of all certificates together */
+#define POOL_MAX  512u              /* certificates in between */
 #define PICK_MAX  8u
 #define PATH_ROOM 4096u
 /* The first byte of a certificate in DER. */
@@ -83,7 +83,7 @@ read_folder(struct buf *out, const char *path, struct arena *a, struct fault *f)
 		ok = ok && read_entry(out, path, entries[i]->d_name, a, f);
 		free(entries[i]);
 	}
-	free(entries);
+	free((void *)entries);
 	return ok && (n > 0 || fail(f, FAULT_INPUT, "command.roots",
 				   "verdict 15: %s: no certificates", path));
 }

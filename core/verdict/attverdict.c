@@ -120,29 +120,37 @@ judge_measurements(struct attparts *p, struct fault *f)
 }
 
 static bool
+judge_engine(struct verdict *v, struct attparts *p, struct fault *f)
+{
+	switch (p->att->kind) {
+	case ATT_TPM:
+		return attbare_tpm(v, p, f);
+	case ATT_SNP:
+		return attbare_snp(v, p, f);
+	case ATT_ANDROID:
+		return attbare_android(v, p, f);
+	case ATT_MEASUREMENT:
+	case ATT_KINDS:
+		break;
+	}
+	return fail(f, FAULT_INTERNAL, "bundle.shape",
+	    "verdict 12: a measurement is not bare evidence");
+}
+
+static bool
 judge_bare(struct attparts *p, struct fault *f)
 {
-	/* clang-format off */
-	static const struct {
-		const char *name;
-		bool (*judge)(struct verdict *v, struct attparts *p, struct fault *f);
-	} engines[ATT_KINDS] = {
-		[ATT_TPM]     = { "tpm",     attbare_tpm     },
-		[ATT_SNP]     = { "snp",     attbare_snp     },
-		[ATT_ANDROID] = { "android", attbare_android },
-	};
-	/* clang-format on */
 	struct verdict *v = arena_alloc(p->arena, sizeof(*v));
 
 	if (v == NULL)
 		return arena_check(p->arena, f);
-	if (!engines[p->att->kind].judge(v, p, f))
+	if (!judge_engine(v, p, f))
 		return false;
 	if (p->has_template)
 		verdict_match(v, &p->template, NULL);
 	explain_challenge(p, v);
 	explain_revocation(p, v);
-	add_verdict(p, engines[p->att->kind].name, v);
+	add_verdict(p, verdict_engine(v->engine), v);
 	return true;
 }
 
