@@ -4,6 +4,7 @@
 #include "core/base/utf8.h"
 
 #define LENGTH_BYTES_MAX 4u
+#define LEVELS           16u
 
 static size_t
 place_of(const struct der *d)
@@ -380,5 +381,49 @@ der_done(const struct der *d, struct fault *f)
 		return fail(f, FAULT_INPUT, "der.trailing",
 		    "base 13: %zu bytes left at byte %zu", d->c.left,
 		    place_of(d));
+	return true;
+}
+
+static bool
+is_strict_value(const struct der_item *item)
+{
+	struct der d = der_over(item->whole);
+	struct fault f;
+
+	if (item->tag == DER_BOOLEAN)
+		(void)der_boolean(&d);
+	else if (item->tag == DER_INTEGER)
+		(void)der_integer(&d);
+	else
+		return true;
+	return der_done(&d, &f);
+}
+
+bool
+der_is_strict(struct bytes in)
+{
+	struct der levels[LEVELS] = { der_over(in) };
+	size_t n = 1;
+	struct fault f;
+
+	while (n > 0) {
+		struct der *top = &levels[n - 1];
+
+		if (!der_more(top)) {
+			if (!der_done(top, &f))
+				return false;
+			n--;
+			continue;
+		}
+		struct der_item item = der_any(top);
+
+		if (!is_strict_value(&item))
+			return false;
+		if ((item.tag & DER_CONSTRUCTED) == 0)
+			continue;
+		if (n == LEVELS)
+			return false;
+		levels[n++] = der_over(item.content);
+	}
 	return true;
 }

@@ -91,4 +91,8 @@ void der_refuse(struct der *d, const char *reason);
  * der.tag, der.length, der.value, der.trailing, or what der_refuse said. */
 MUST_CHECK bool der_done(const struct der *d, struct fault *f);
 
+/* Every element, 16 levels down, is written in the one way that it can be, as
+ * far as lengths, truths and integers go. */
+bool der_is_strict(struct bytes in);
+
 #endif

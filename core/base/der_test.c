@@ -279,6 +279,38 @@ refused_by_reader(void **cmocka)
 	assert_string_equal(f.reason, "key.order");
 }
 
+/* clang-format off */
+static const struct {
+	bool strict;
+	struct bytes in;
+} forms[] = {
+	{ true,  { (const uint8_t *)"\x30\x06\x01\x01\xff\x02\x01\x07", 8 } },
+	{ true,  { (const uint8_t *)"\x30\x00\x04\x01\x01", 5 } },
+	{ false, { (const uint8_t *)"\x30\x03\x01\x01\x01", 5 } },             /* another TRUE */
+	{ false, { (const uint8_t *)"\x30\x04\x02\x02\x00\x07", 6 } },         /* a longer number */
+	{ false, { (const uint8_t *)"\x30\x81\x03\x01\x01\xff", 6 } },         /* a longer length */
+	{ false, { (const uint8_t *)"\xa0\x04\x31\x81\x01\x05", 6 } },         /* the same below */
+	{ false, { (const uint8_t *)"\x30\x05\x01\x01\xff", 5 } },             /* cut */
+	{ false, { (const uint8_t *)"\x30\x80\x00\x00", 4 } },                 /* no length */
+};
+/* clang-format on */
+
+static void
+strict_to_the_end(void **cmocka)
+{
+	uint8_t deep[2 * 17];
+
+	(void)cmocka;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
+		assert_int_equal(der_is_strict(forms[i].in), forms[i].strict);
+	for (size_t i = 0; i < 17; i++) {
+		deep[2 * i] = 0x30;
+		deep[2 * i + 1] = (uint8_t)(2 * (16 - i));
+	}
+	assert_true(der_is_strict(bytes_of(deep + 4, sizeof(deep) - 4)));
+	assert_false(der_is_strict(bytes_of(deep, sizeof(deep))));
+}
+
 int
 main(void)
 {
@@ -288,6 +320,7 @@ main(void)
 		cmocka_unit_test(long_lengths),
 		cmocka_unit_test(sticky),
 		cmocka_unit_test(refused_by_reader),
+		cmocka_unit_test(strict_to_the_end),
 	};
 
 	return cmocka_run_group_tests_name("der", units, NULL, NULL);

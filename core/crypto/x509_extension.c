@@ -45,6 +45,17 @@ is_new(const struct x509_extensions *in, struct bytes oid)
 	return true;
 }
 
+/* Vendors write another TRUE than ff, and nothing else depends on it. */
+static bool
+is_true(struct der *d)
+{
+	struct bytes content = der_take(d, DER_BOOLEAN);
+
+	if (content.n != 1)
+		der_refuse(d, DER_BAD_VALUE);
+	return content.n == 1 && content.p[0] != 0;
+}
+
 static bool
 read_one(struct x509_extensions *out, struct der *list, struct arena *a,
     struct fault *f)
@@ -53,7 +64,7 @@ read_one(struct x509_extensions *out, struct der *list, struct arena *a,
 	struct x509_extension *one = &out->of[out->n];
 	struct bytes oid = der_oid(&d);
 
-	one->critical = der_peek(&d) == DER_BOOLEAN && der_boolean(&d);
+	one->critical = der_peek(&d) == DER_BOOLEAN && is_true(&d);
 	one->value = der_octets(&d);
 	if (!der_done(&d, f) || !dotted(&one->oid, oid, a))
 		return fail(f, FAULT_INPUT, "x509.der",

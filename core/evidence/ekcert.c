@@ -190,6 +190,8 @@ has_usage(const struct ekcert *c, uint8_t usage)
 static void
 read_quirks(struct ekcert *out)
 {
+	if (!der_is_strict(out->der))
+		out->quirks |= EKCERT_LOOSE;
 	const struct x509_extensions *in = &out->extensions;
 
 	if (x509_extension(in, OID_PURPOSES) == NULL)

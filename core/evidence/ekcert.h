@@ -18,7 +18,8 @@
 	X(NO_NAME,     "no-tpm-name")        /* no manufacturer, model and version  */ \
 	X(BAD_NAME,    "bad-tpm-name")       /* the same, but not in DER            */ \
 	X(CRITICAL,    "critical-tcg")       /* a critical extension of the TCG     */ \
-	X(SERIAL,      "odd-serial")         /* no number, negative or over 20 bytes */
+	X(SERIAL,      "odd-serial")         /* no number, negative or over 20 bytes */ \
+	X(LOOSE,       "loose-der")          /* lengths, truths or numbers in BER   */
 /* clang-format on */
 
 enum ekcert_quirk_place {

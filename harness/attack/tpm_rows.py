@@ -115,6 +115,12 @@ def leaf(**how):
                                     der.common_name(how.pop("issuer", m.vendor.ca_name)), **how)
 
 
+def loose(m):
+    """Signed by the vendor as it is, in BER."""
+    return der.certificate(der.seq(), der.common_name(m.vendor.ca_name), m.ek_key, m.vendor.ca_key, 42, (AT - YEAR, AT + YEAR), [
+        der.basic_constraints(False).replace(b"\1\1\xff", b"\1\1\1"), der.key_usage(der.KEY_AGREEMENT)])
+
+
 def unknown_vendor(m):
     other = Vendor(m.ring, "other")
     m.certificate = ek_certificate(m.ek_key, other.ca_key, der.common_name(other.ca_name))
@@ -226,6 +232,7 @@ QUIRKS = [
     ("padded", ["padded"], {"keyed": put(certificate=lambda m: m.certificate + bytes(64))}, "zeros behind the certificate, as NV indices have them"),
     ("erased", ["padded"], {"keyed": put(certificate=lambda m: m.certificate + b"\xff" * 64)}, "erased flash behind it"),
     ("serial", ["odd-serial"], certified(certificate=lambda m: leaf(serial=0)(m)), "a serial number of zero"),
+    ("loose-der", ["loose-der"], certified(certificate=lambda m: loose(m)), "an extension that is critical by another TRUE than DER's"),
     ("no-crl-point", ["no-crl-point"], {}, "no CRL distribution point"),
 ]
 
