@@ -8,11 +8,13 @@ import tempfile
 
 NONCE = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
 JSON, BUNDLE, HTML = ["-H", "accept: application/json"], ["-H", "accept-bundle: true"], ["-H", "accept: text/html"]
+FLAT = ["-H", "accept: application/flat@1.0"]
 FORMS = [
     # name      headers  content type
     ("default", [],      None),
     ("bundle",  BUNDLE,  None),
     ("json",    JSON,    "application/json"),
+    ("flat",    FLAT,    "application/flat"),
     ("html",    HTML,    "text/html; charset=utf-8"),
 ]
 # How each documented endpoint is asked: query, and content types that do not follow the format.

@@ -1,5 +1,8 @@
 """The independent client of the wire on every signed answer, and a metrics parser of its own on /metrics."""
+import base64
+import hmac
 import os
+import re
 import subprocess
 
 from by_curl import BUNDLE, ENDPOINTS, JSON, curl, paths
@@ -28,6 +31,32 @@ def test_signed(t, node):
     for path in ("/", "/metrics"):
         seen = verify(node.url + path, [])
         t.ok(seen.returncode != 0, f"independent client: {path} is not signed", seen.stdout)
+
+
+def named(headers):
+    """The id of what came without a signature: the MAC over its own headers, as spec/message.md 5 and 11 have it."""
+    names = re.match(r'[^=]+=\(([^)]*)\);alg="hmac-sha256";keyid="constant:ao"$', headers["signature-input"]).group(1)
+    base = "".join(f"{name}: {headers[name.strip(chr(34))]}\n" for name in names.split())
+    names = re.sub(r'"(method|path|query|scheme|authority)"', r'"@\1"', names)
+    base = (base or "\n") + f'"@signature-params": ({names});alg="hmac-sha256";keyid="constant:ao"'
+    mac = hmac.new(b"constant:ao", base.encode("latin-1"), "sha256").digest()
+    return base64.urlsafe_b64encode(mac).rstrip(b"=").decode()
+
+
+def test_links(t, node):
+    """Every link that the node gives leads to the message, or the list, that its id names."""
+    waiting, seen, lists, wrong = ["/~measurement@1.0/boot", "/~meta@1.0/info", "/~system@1.0/all"], set(), 0, []
+    while waiting:
+        target = waiting.pop()
+        status, headers, _ = curl(node.url + target)
+        if not target.startswith("/~") and (status != 200 or named(headers) != target[1:]):
+            wrong.append((target, status, headers))
+        lists += headers.get("ao-types", "").startswith('.="list"')
+        links = {"/" + value for key, value in headers.items() if key.endswith("+link")}
+        waiting += links - seen
+        seen |= links
+    t.ok(len(seen) > 20 and not wrong, "independent client: every link leads to what its id names", len(seen), wrong[:2])
+    t.ok(lists > 0, "independent client: lists are among them", lists)
 
 
 def families(node):
@@ -72,4 +101,5 @@ def test_metrics(t, node):
 
 def test(t, node):
     test_signed(t, node)
+    test_links(t, node)
     test_metrics(t, node)
