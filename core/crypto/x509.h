@@ -76,7 +76,8 @@ struct x509_list {
 
 /*
  * Splits PEM text into DER views in the arena. Text that holds no certificate
- * gives none. Fails with "x509.pem" on a block that is no certificate and with
+ * gives none. Fails with "x509.pem" on a block that is no DER of a
+ * certificate's size (what is in it, those see that use it) and with
  * "x509.count" on more than room.
  */
 MUST_CHECK bool x509_split_pem(

@@ -3,7 +3,7 @@
 
 #include "core/base/base64.h"
 #include "core/base/cursor.h"
-#include "core/crypto/x509_parse.h"
+#include "core/crypto/x509.h"
 
 /* Everything of in before the mark, which is passed over; false without it. */
 static bool
@@ -39,39 +39,6 @@ decode_block(
 	       base64_decode(out, BASE64_PADDED, buf_bytes(&digits), a, f);
 }
 
-bool
-x509_split_pem(
-    struct x509_list *out, struct bytes pem, struct arena *a, struct fault *f)
-{
-	struct bytes text;
-
-	out->n = 0;
-	while (take_until(&text, &pem, BYTES("-----BEGIN CERTIFICATE-----"))) {
-		size_t i = out->n;
-
-		if (i == out->room)
-			return fail(f, FAULT_LIMIT, "x509.count",
-			    "base 10: more than %zu certificates", i);
-		if (!take_until(
-			&text, &pem, BYTES("-----END CERTIFICATE-----")))
-			return fail(f, FAULT_INPUT, "x509.pem",
-			    "base 10: block %zu has no end", i);
-		if (!decode_block(&out->certs[i], text, a, f))
-			return f->code != FAULT_LIMIT
-				   ? fail(f, FAULT_INPUT, "x509.pem",
-					 "base 10: block %zu is no base64", i)
-				   : false;
-		X509 *cert = x509_parse(out->certs[i]);
-
-		if (cert == NULL)
-			return fail(f, FAULT_INPUT, "x509.pem",
-			    "base 10: block %zu is no certificate", i);
-		X509_free(cert);
-		out->n++;
-	}
-	return true;
-}
-
 /* Content length of the SEQUENCE that begins at the cursor; a certificate is
  * never shorter than 128 bytes nor longer than 65535. */
 static size_t
@@ -101,4 +68,45 @@ x509_split_der(struct bytes *out, size_t room, struct bytes in)
 		in = cursor_rest(&c);
 	}
 	return count;
+}
+
+/* Of all roots that somebody trusts few are used: whether one is a certificate
+ * is seen then. */
+static bool
+is_frame(struct bytes der)
+{
+	struct bytes one;
+
+	return der.n <= X509_CERT_MAX && x509_split_der(&one, 1, der) == 1 &&
+	       one.n == der.n;
+}
+
+bool
+x509_split_pem(
+    struct x509_list *out, struct bytes pem, struct arena *a, struct fault *f)
+{
+	struct bytes text;
+
+	out->n = 0;
+	while (take_until(&text, &pem, BYTES("-----BEGIN CERTIFICATE-----"))) {
+		size_t i = out->n;
+
+		if (i == out->room)
+			return fail(f, FAULT_LIMIT, "x509.count",
+			    "base 10: more than %zu certificates", i);
+		if (!take_until(
+			&text, &pem, BYTES("-----END CERTIFICATE-----")))
+			return fail(f, FAULT_INPUT, "x509.pem",
+			    "base 10: block %zu has no end", i);
+		if (!decode_block(&out->certs[i], text, a, f))
+			return f->code != FAULT_LIMIT
+				   ? fail(f, FAULT_INPUT, "x509.pem",
+					 "base 10: block %zu is no base64", i)
+				   : false;
+		if (!is_frame(out->certs[i]))
+			return fail(f, FAULT_INPUT, "x509.pem",
+			    "base 10: block %zu is no certificate", i);
+		out->n++;
+	}
+	return true;
 }

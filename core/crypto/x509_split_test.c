@@ -75,6 +75,8 @@ static const struct {
 	{ "empty block",   "-----BEGIN CERTIFICATE----------END CERTIFICATE-----", false },
 	{ "no base64",     "-----BEGIN CERTIFICATE-----\nA*==\n-----END CERTIFICATE-----\n", false },
 	{ "no padding",    "-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n", false },
+	{ "longer DER",    "-----BEGIN CERTIFICATE-----\nMIECAA==\n-----END CERTIFICATE-----\n", false },
+	{ "more than DER", "-----BEGIN CERTIFICATE-----\nMIEBAAA=\n-----END CERTIFICATE-----\n", false },
 	{ "no DER",        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", false },
 };
 /* clang-format on */

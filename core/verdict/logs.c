@@ -122,6 +122,21 @@ record(struct parts *p, enum check c, size_t before, bool ok,
 	return verdict_record(p->v, c, ok, f);
 }
 
+/* Which of the quoted PCRs the log gives: firmware that cannot be replayed is a
+ * fact about the machine. */
+static void
+add_replayed(struct parts *p)
+{
+	struct message *list = message_list(p->facts, "replayed");
+
+	for (uint32_t i = 0; i < PCR_COUNT; i++) {
+		struct value pcr = { .kind = VALUE_INTEGER, .integer = i };
+
+		if ((p->replayed >> i & 1) != 0)
+			message_append(list, pcr);
+	}
+}
+
 void
 logs_firmware(struct parts *p)
 {
@@ -143,8 +158,11 @@ logs_firmware(struct parts *p)
 	(void)record(p, CHECK_LOG_ORDER, before, check_order(p, &f), &f);
 	(void)record(p, CHECK_LOG_DIGEST, before,
 	    logcheck_digests(&p->log, p->bank.alg, &f), &f);
-	if (!verdict_record(v, CHECK_LOG_REPLAY, check_replay(p, &f), &f) ||
-	    v->results[CHECK_LOG_DIGEST].state != CHECK_PASSED)
+	bool replayed =
+	    verdict_record(v, CHECK_LOG_REPLAY, check_replay(p, &f), &f);
+
+	add_replayed(p);
+	if (!replayed || v->results[CHECK_LOG_DIGEST].state != CHECK_PASSED)
 		return;
 	if (record(p, CHECK_LOG_DIGEST, before,
 		bootfacts_read(facts, &p->log, p->bank.alg, p->replayed, &f),

@@ -89,6 +89,32 @@ facts_are_told(void **state)
 	assert_true(message_find_bytes(&text, facts, "tpm/ek/quirks/1"));
 	assert_true(bytes_is(text, "padded"));
 	assert_non_null(message_find(facts, "boot/secure-boot"));
+	assert_true(message_find_integer(&number, facts, "tpm/replayed/1"));
+	assert_int_equal(number, 0);
+}
+
+static void
+pcr_0_moved(struct measured *m)
+{
+	m->pcrs[0].b[0] ^= 1;
+}
+
+/* Firmware that does not log all that it measures is refused, and the verdict
+ * says which PCRs can be explained all the same. */
+static void
+what_does_not_replay_is_told(void **state)
+{
+	const struct measured_change moved = { MEASURED_EXTENDED, pcr_0_moved };
+	const struct verdict *v;
+	int64_t first;
+
+	(void)state;
+	bare_make(&moved);
+	v = bare_judge();
+	assert_string_equal(v->results[CHECK_LOG_REPLAY].reason, "log.replay");
+	assert_true(message_find_integer(&first, v->facts, "tpm/replayed/1"));
+	assert_int_equal(first, 1);
+	assert_null(message_find(v->facts, "boot"));
 }
 
 /* As many of the smallest events as a log may have bytes for. */
@@ -214,6 +240,7 @@ main(void)
 		cmocka_unit_test(rows_come_out),
 		cmocka_unit_test(no_policy_is_the_strictest),
 		cmocka_unit_test(facts_are_told),
+		cmocka_unit_test(what_does_not_replay_is_told),
 		cmocka_unit_test(largest_inputs_are_accepted),
 		cmocka_unit_test(small_arenas_are_a_fault),
 	};

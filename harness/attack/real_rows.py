@@ -87,8 +87,8 @@ BOOTS = [
 
 def make(case_set, ring):
     folder = os.path.dirname(ring.folder)
-    now = int(time.time())  # the chips' vendors certified them just now
     chips = [Swtpm(f"{folder}/chip-{n}") for n in "ab"]
+    now = int(time.time())  # the chips' vendors may have certified them just now
 
     def add(name, row, m, why, **more):
         case_set.add("swtpm-" + name, row, "measurement", m.files(), why=why, policy=m.policy, at=now, **more)
