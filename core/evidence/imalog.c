@@ -106,7 +106,8 @@ hash_template(const struct imalog_entry *e, enum hash_alg alg, uint8_t *out)
 		hash_parts(alg, out, &e->data, 1);
 		return;
 	}
-	memcpy(padded, e->path.p, e->path.n);
+	if (e->path.n != 0)
+		memcpy(padded, e->path.p, e->path.n);
 	hash_parts(alg, out, parts, 2);
 }
 

@@ -113,6 +113,33 @@ a_growing_list_is_cut(void **state)
 		refuse(bytes_of(b.p, n), "log.ima.syntax");
 }
 
+/* The oldest form hashes the file's digest and its name, padded. */
+static void
+the_oldest_template(void **state)
+{
+	uint8_t hashed[20 + 256] = { 0 }, digest[20];
+	const struct bytes all = bytes_of(hashed, sizeof(hashed));
+
+	(void)state;
+	for (size_t n = 0; n <= 256; n += 64) {
+		struct buf b;
+		struct imalog log;
+		struct fault f = { 0 };
+
+		arena_init(&a, block, sizeof(block));
+		b = buf_in(&a, 4096);
+		memset(hashed, 0x61, 20 + n);
+		hash_parts(HASH_SHA1, digest, &all, 1);
+		put_le32(&b, 10);
+		buf_put(&b, bytes_of(digest, sizeof(digest)));
+		put_sized(&b, BYTES("ima"));
+		buf_put(&b, bytes_of(hashed, 20));
+		put_sized(&b, bytes_of(hashed + 20, n));
+		assert_true(imalog_parse(&log, buf_bytes(&b), &f));
+		assert_int_equal(log.count, 1);
+	}
+}
+
 static void
 others_are_refused(void **state)
 {
@@ -183,6 +210,7 @@ main(void)
 	const struct CMUnitTest units[] = {
 		cmocka_unit_test(a_list_is_read),
 		cmocka_unit_test(a_growing_list_is_cut),
+		cmocka_unit_test(the_oldest_template),
 		cmocka_unit_test(others_are_refused),
 		cmocka_unit_test(violations_are_refused),
 		cmocka_unit_test(the_largest_list),
