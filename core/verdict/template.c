@@ -390,8 +390,7 @@ static const struct message *
 whole(const struct template_target *target, struct arena *a)
 {
 	struct message *m = message_new(a);
-	struct value facts = { VALUE_MESSAGE,
-		.message = (struct message *)(uintptr_t)target->facts };
+	struct value facts = { VALUE_MESSAGE, .message = target->facts };
 
 	const struct message *envelope = target->envelope;
 

@@ -114,8 +114,11 @@ kept(struct arena *a, const char *text)
 
 	if (copy == NULL)
 		return "";
-	for (size_t i = 0; i < n; i++)
-		copy[i] = printable((uint8_t)text[i]) ? text[i] : '?';
+	memcpy(copy, text, n);
+	for (size_t i = 0; i < n; i++) {
+		if (!printable((uint8_t)copy[i]))
+			copy[i] = '?';
+	}
 	return copy;
 }
 

@@ -18,8 +18,8 @@
 #include <openssl/param_build.h>
 #include <stdio.h>
 
-#define BLOCK    (24u << 20)
-#define YEAR     (365 * 24 * 3600)
+#define BLOCK (24u << 20)
+#define YEAR  (365 * 24 * 3600)
 
 /* A quote with its key loaded, and its signature as OpenSSL has it. */
 struct quote {
@@ -241,7 +241,8 @@ quote_read(struct quote *q, char **files)
 
 	if (!rows_file(&q->attest, files[0], &kept) ||
 	    !rows_file(&q->signature, files[1], &kept) ||
-	    !rows_file(&q->ak, files[2], &kept) || !public_parse(&area, q->ak, &f) ||
+	    !rows_file(&q->ak, files[2], &kept) ||
+	    !public_parse(&area, q->ak, &f) ||
 	    !signature_parse(&s, q->signature, &f))
 		return false;
 	q->key = load_key(&area.key);
