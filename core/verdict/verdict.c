@@ -114,10 +114,10 @@ kept(struct arena *a, const char *text)
 
 	if (copy == NULL)
 		return "";
-	memcpy(copy, text, n);
+	memset(copy, '?', n);
 	for (size_t i = 0; i < n; i++) {
-		if (!printable((uint8_t)copy[i]))
-			copy[i] = '?';
+		if (printable((uint8_t)text[i]))
+			copy[i] = text[i];
 	}
 	return copy;
 }
