@@ -41,8 +41,8 @@ static bool
 malformed(struct fault *f, const struct eventlog_event *event, const char *what)
 {
 	return fail(f, FAULT_INPUT, "log.data",
-	    "evidence 9: event %zu in PCR %u: %s", event->index, event->pcr,
-	    what) ||
+		   "evidence 9: event %zu in PCR %u: %s", event->index,
+		   event->pcr, what) ||
 	       fault_at(f, event->offset);
 }
 

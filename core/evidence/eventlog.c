@@ -189,8 +189,7 @@ parse_event(
 		seen->extended |= event.pcr == 0;
 		return true;
 	}
-	return read_no_action(
-	    log, &event, &seen->locality, seen->extended, f);
+	return read_no_action(log, &event, &seen->locality, seen->extended, f);
 }
 
 /* Walks the events behind the header; their sizes are in c. */

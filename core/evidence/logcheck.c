@@ -64,9 +64,10 @@ logcheck_digests(const struct eventlog *log, enum hash_alg alg, struct fault *f)
 	while (eventlog_next(&w, &event))
 		if (!logcheck_digest(&event, alg, event.digests[bank]))
 			return fail(f, FAULT_VERIFY, "log.digest",
-			    "evidence 6: digest of event %zu (PCR %u, type "
-			    "0x%x) is not that of its data",
-			    event.index, event.pcr, event.type) ||
+				   "evidence 6: digest of event %zu (PCR %u, "
+				   "type "
+				   "0x%x) is not that of its data",
+				   event.index, event.pcr, event.type) ||
 			       fault_at(f, event.offset);
 	return true;
 }
@@ -109,23 +110,26 @@ logcheck_types(const struct eventlog *log, struct fault *f)
 		if (event.type == EV_NO_ACTION) {
 			if (is_counted(&event, log->nalgs))
 				return fail(f, FAULT_VERIFY, "log.type",
-				    "evidence 8: event %zu is EV_NO_ACTION and "
-				    "has a digest",
-				    event.index) ||
-			       fault_at(f, event.offset);
+					   "evidence 8: event %zu is "
+					   "EV_NO_ACTION and "
+					   "has a digest",
+					   event.index) ||
+				       fault_at(f, event.offset);
 			continue;
 		}
 		const struct logtype *k = logtype_find(event.type);
 
 		if (k == NULL)
 			return fail(f, FAULT_VERIFY, "log.type",
-			    "evidence 8: event %zu has unknown type 0x%x",
-			    event.index, event.type) ||
+				   "evidence 8: event %zu has unknown type "
+				   "0x%x",
+				   event.index, event.type) ||
 			       fault_at(f, event.offset);
 		if ((k->pcrs >> event.pcr & 1) == 0 || is_disguised(&event))
 			return fail(f, FAULT_VERIFY, "log.type",
-			    "evidence 8: event %zu of type 0x%x in PCR %u",
-			    event.index, event.type, event.pcr) ||
+				   "evidence 8: event %zu of type 0x%x in PCR "
+				   "%u",
+				   event.index, event.type, event.pcr) ||
 			       fault_at(f, event.offset);
 	}
 	return true;
@@ -188,9 +192,10 @@ logcheck_order(const struct eventlog *log, struct fault *f)
 
 		if (k != NULL && (k->before & separated & PCR(event.pcr)) != 0)
 			return fail(f, FAULT_VERIFY, "log.order",
-			    "evidence 8: event %zu of type 0x%x behind the "
-			    "separator of PCR %u",
-			    event.index, event.type, event.pcr) ||
+				   "evidence 8: event %zu of type 0x%x behind "
+				   "the "
+				   "separator of PCR %u",
+				   event.index, event.type, event.pcr) ||
 			       fault_at(f, event.offset);
 		if (event.type == EV_SEPARATOR)
 			separated |= PCR(event.pcr);
@@ -208,9 +213,10 @@ logcheck_lasting(const struct eventlog *log, struct fault *f)
 		if (event.type != EV_NO_ACTION &&
 		    (PCR_RESETTABLE & PCR(event.pcr)) != 0)
 			return fail(f, FAULT_VERIFY, "tpm.pcr.resettable",
-			    "evidence 14: event %zu extends PCR %u, which can "
-			    "be reset",
-			    event.index, event.pcr) ||
+				   "evidence 14: event %zu extends PCR %u, "
+				   "which can "
+				   "be reset",
+				   event.index, event.pcr) ||
 			       fault_at(f, event.offset);
 	}
 	return true;
