@@ -98,8 +98,21 @@ open_list(struct mapping *m, struct bundle *bundle)
 	return true;
 }
 
-/* The index is the first item, and the others are in its order. Two names of
- * one id are two of the same item: whoever looks an id up finds one. */
+/* Two names of one id are two of the same item: whoever looks an id up finds
+ * one. */
+static bool
+is_one_item(const struct manifest *index, const struct bytes *items, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		if (bytes_equal(
+			BYTES_OF(&index->ids[i]), BYTES_OF(&index->ids[at])) &&
+		    !bytes_equal(items[i], items[at]))
+			return false;
+	}
+	return true;
+}
+
+/* The index is the first item, and the others are in its order. */
 static bool
 open_named(struct mapping *m, struct bundle *bundle)
 {
@@ -127,12 +140,8 @@ open_named(struct mapping *m, struct bundle *bundle)
 		if (!bytes_equal(BYTES_OF(&told), BYTES_OF(&index.ids[i])))
 			return fail(m->fault, FAULT_VERIFY, "ans104.bundle",
 			    "message 18: an item that the index does not name");
-		for (size_t k = 0; k < i; k++) {
-			if (bytes_equal(
-				BYTES_OF(&told), BYTES_OF(&index.ids[k])) &&
-			    !bytes_equal(items[k], items[i]))
-				return unlike(m, "two items of one id");
-		}
+		if (!is_one_item(&index, items, i))
+			return unlike(m, "two items of one id");
 		if (!put_inside(m, index.keys[i], items[i], &told))
 			return false;
 	}

@@ -9,6 +9,8 @@
 
 #define ALG_PREFIX BYTES(COMMITMENT_ANS104 "/")
 #define OVERHEAD   512u /* names and punctuation of all parameters */
+/* Numbers and punctuation of all tags. */
+#define TAG_OVERHEAD ((size_t)DATAITEM_TAGS_MAX * 16)
 
 static bool
 malformed(struct fault *f, const char *what)
@@ -109,7 +111,7 @@ put_tags(
 {
 	struct message *order = message_new(a);
 	struct dataitem item = { 0 };
-	struct buf text = buf_in(a, 2 * tag_bytes.n + DATAITEM_TAGS_MAX * 16);
+	struct buf text = buf_in(a, 2 * tag_bytes.n + TAG_OVERHEAD);
 
 	if (tag_bytes.n == 0)
 		return true;
@@ -147,8 +149,8 @@ bool
 itemsig_input(struct bytes *out, const struct form *form,
     const struct commitment *c, struct arena *a, struct fault *f)
 {
-	size_t room = OVERHEAD + c->keyid.n + c->type.n +
-		      4 * (c->tags.n + DATAITEM_TAGS_MAX * 16);
+	size_t room =
+	    OVERHEAD + c->keyid.n + c->type.n + 4 * (c->tags.n + TAG_OVERHEAD);
 
 	for (size_t i = 0; i < form->http.nheaders; i++)
 		room += 2 * form->http.headers[i].name.n + 4;
