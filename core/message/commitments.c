@@ -271,6 +271,25 @@ write_tags(struct bytes tag_bytes, struct arena *a)
 	return all;
 }
 
+/* What only a data item's commitment should have. */
+static void
+write_item(struct message *m, const struct commitment *c)
+{
+	bool is_item = bytes_is(c->device, COMMITMENT_ANS104);
+
+	if (c->target.n != 0)
+		message_set_base64(m, "field-target", c->target);
+	if (c->anchor.n != 0)
+		message_set_base64(m, "field-anchor", c->anchor);
+	for (size_t i = 0; c->bundle && is_item && i < KINDS; i++)
+		message_put(m, kinds[i].key, kinds[i].value);
+	if (c->map.n != 0)
+		message_set_base64(m, "bundle-map", c->map);
+	if (c->tags.n != 0)
+		message_set_message(
+		    m, "original-tags", write_tags(c->tags, m->arena));
+}
+
 static struct message *
 write_one(const struct commitment *c, struct arena *a)
 {
@@ -290,16 +309,7 @@ write_one(const struct commitment *c, struct arena *a)
 	}
 	if (c->bundle || is_item)
 		message_set_text(m, "bundle", c->bundle ? "true" : "false");
-	if (c->target.n != 0)
-		message_set_base64(m, "field-target", c->target);
-	if (c->anchor.n != 0)
-		message_set_base64(m, "field-anchor", c->anchor);
-	for (size_t i = 0; c->bundle && is_item && i < KINDS; i++)
-		message_put(m, kinds[i].key, kinds[i].value);
-	if (c->map.n != 0)
-		message_set_base64(m, "bundle-map", c->map);
-	if (c->tags.n != 0)
-		message_set_message(m, "original-tags", write_tags(c->tags, a));
+	write_item(m, c);
 	if (c->created != 0)
 		message_set_integer(m, "created", c->created);
 	if (c->expires != 0)
