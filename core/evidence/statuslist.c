@@ -31,10 +31,16 @@ peek(const struct cursor *c)
 	return c->left == 0 ? 0 : *c->p;
 }
 
+static bool
+is_of(uint8_t c, struct bytes set)
+{
+	return memchr(set.p, c, set.n) != NULL;
+}
+
 static void
 skip_space(struct cursor *c)
 {
-	while (c->left != 0 && memchr(" \t\r\n", *c->p, 4) != NULL)
+	while (c->left != 0 && is_of(*c->p, BYTES(" \t\r\n")))
 		(void)cursor_u8(c);
 }
 
@@ -55,14 +61,10 @@ escape(struct cursor *c)
 	uint8_t kind = cursor_u8(c);
 
 	if (kind != 'u')
-		return kind != 0 && memchr("\"\\/bfnrt", kind, 8) != NULL;
-	for (int i = 0; i < 4; i++) {
-		uint8_t digit = cursor_u8(c);
-
-		if (digit == 0 ||
-		    memchr("0123456789abcdefABCDEF", digit, 22) == NULL)
+		return is_of(kind, BYTES("\"\\/bfnrt"));
+	for (int i = 0; i < 4; i++)
+		if (!is_of(cursor_u8(c), BYTES("0123456789abcdefABCDEF")))
 			return false;
-	}
 	return true;
 }
 
@@ -94,7 +96,7 @@ static bool
 is_id(struct bytes text)
 {
 	for (size_t i = 0; i < text.n; i++)
-		if (memchr("0123456789abcdef", text.p[i], 16) == NULL)
+		if (!is_of(text.p[i], BYTES("0123456789abcdef")))
 			return false;
 	return text.n != 0 && text.n <= ID_MAX && text.p[0] != '0';
 }
