@@ -23,3 +23,13 @@ bytes_equal_secret(struct bytes a, struct bytes b)
 		differ = (uint8_t)(differ | (a.p[i] ^ b.p[i]));
 	return differ == 0;
 }
+
+bool
+bytes_zero(struct bytes in)
+{
+	uint8_t any = 0;
+
+	for (size_t i = 0; i < in.n; i++)
+		any |= in.p[i];
+	return any == 0;
+}

@@ -51,6 +51,9 @@ bytes_starts(struct bytes a, struct bytes prefix)
 /* Byte order, a shorter prefix first: <0, 0 or >0 as memcmp. */
 int bytes_order(struct bytes a, struct bytes b);
 
+/* No byte but zeros; true for none at all. */
+bool bytes_zero(struct bytes in);
+
 /* Equal in time that depends on the lengths only. */
 bool bytes_equal_secret(struct bytes a, struct bytes b);
 

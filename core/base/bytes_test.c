@@ -70,12 +70,25 @@ reads_text(void **cmocka)
 	assert_false(bytes_is(BYTES("ab"), "abc"));
 }
 
+static void
+tells_zeros(void **cmocka)
+{
+	static const uint8_t ends[3] = { 0, 0, 1 };
+
+	(void)cmocka;
+	assert_true(bytes_zero(bytes_of(ends, 0)));
+	assert_true(bytes_zero(bytes_of(ends, 2)));
+	assert_false(bytes_zero(bytes_of(ends, 3)));
+	assert_false(bytes_zero(BYTES("\x80\0")));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest units[] = {
 		cmocka_unit_test(compares),
 		cmocka_unit_test(reads_text),
+		cmocka_unit_test(tells_zeros),
 	};
 
 	return cmocka_run_group_tests_name("bytes", units, NULL, NULL);

@@ -263,6 +263,16 @@ der_integer(struct der *d)
 }
 
 struct bytes
+der_positive(struct der *d)
+{
+	struct bytes n = der_integer(d);
+
+	if (n.n == 0 || (n.p[0] & 0x80) != 0)
+		return (struct bytes){ 0 };
+	return n.p[0] == 0 ? bytes_of(n.p + 1, n.n - 1) : n;
+}
+
+struct bytes
 der_octets(struct der *d)
 {
 	return der_take(d, DER_OCTETS);

@@ -72,6 +72,8 @@ int64_t der_int64(struct der *d);
 uint64_t der_uint64(struct der *d);
 int64_t der_enumerated(struct der *d);
 struct bytes der_integer(struct der *d); /* any size, two's complement */
+/* Its magnitude; empty unless it is positive. */
+struct bytes der_positive(struct der *d);
 struct bytes der_octets(struct der *d);
 struct bytes der_bits(struct der *d); /* whole bytes only */
 struct bytes der_oid(struct der *d);  /* its content */

@@ -16,6 +16,7 @@ enum reader {
 	UINT64,
 	ENUMERATED,
 	INTEGER,
+	POSITIVE,
 	OCTETS,
 	BITS,
 	OID,
@@ -57,6 +58,10 @@ static const struct row rows[] = {
 	{ "2^71",             UINT64,     IN("\x02\x0a\x00\x80\0\0\0\0\0\0\0\0"), "der.value", 0 },
 	{ "negative",         UINT64,     IN("\x02\x01\x80"), "der.value", 0 },
 	{ "no uint64",        UINT64,     IN("\x02\x00"), "der.value", 0 },
+	{ "128's magnitude",  POSITIVE,   IN("\x02\x02\x00\x80"), NULL, 1 },
+	{ "zero's",           POSITIVE,   IN("\x02\x01\x00"), NULL, 0 },
+	{ "minus one's",      POSITIVE,   IN("\x02\x01\xff"), NULL, 0 },
+	{ "nothing's",        POSITIVE,   IN("\x02\x00"), "der.value", 0 },
 	{ "enumerated",       ENUMERATED, IN("\x0a\x01\x02"), NULL, 2 },
 	{ "integer for it",   ENUMERATED, IN("\x02\x01\x02"), "der.tag", 0 },
 	{ "padded for it",    ENUMERATED, IN("\x0a\x02\x00\x02"), "der.value", 0 },
@@ -130,6 +135,8 @@ read_text(struct der *d, enum reader reader)
 	switch ((int)reader) {
 	case INTEGER:
 		return der_integer(d).n;
+	case POSITIVE:
+		return der_positive(d).n;
 	case OCTETS:
 		return der_octets(d).n;
 	case BITS:

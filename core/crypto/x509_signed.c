@@ -72,17 +72,6 @@ split(struct parts *out, struct bytes der, struct fault *f)
 	return der_done(&whole, f) && der_done(&in, f);
 }
 
-/* Its digits; none unless it is positive. */
-static struct bytes
-positive(struct der *d)
-{
-	struct bytes n = der_integer(d);
-
-	if (n.n == 0 || (n.p[0] & 0x80) != 0)
-		return (struct bytes){ 0 };
-	return n.p[0] == 0 ? bytes_of(n.p + 1, n.n - 1) : n;
-}
-
 static bool
 verify_ecdsa(
     const struct parts *in, const struct public_key *key, enum hash_alg hash)
@@ -92,7 +81,7 @@ verify_ecdsa(
 		key->x, key->y };
 	struct der whole = der_over(in->signature);
 	struct der pair = der_into(&whole, DER_SEQUENCE);
-	struct bytes r = positive(&pair), s = positive(&pair);
+	struct bytes r = der_positive(&pair), s = der_positive(&pair);
 
 	return der_done(&whole, &f) && der_done(&pair, &f) &&
 	       ecdsa_verify(&point, hash, in->signed_part, r, s);

@@ -24,16 +24,6 @@ refuse(struct fault *f, enum fault_code code, int rule, const char *what)
 	    f, code, "snp.id-block", "evidence %d: ID block: %s", rule, what);
 }
 
-static bool
-is_zero(struct bytes in)
-{
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < in.n; i++)
-		any |= in.p[i];
-	return any == 0;
-}
-
 bool
 idblock_parse(struct idblock *out, struct bytes in, struct fault *f)
 {
@@ -59,7 +49,7 @@ idblock_parse(struct idblock *out, struct bytes in, struct fault *f)
 static bool
 check_author(struct idblock_auth *a, uint32_t algorithm, struct fault *f)
 {
-	if (is_zero(a->author_key) && is_zero(a->key_signature)) {
+	if (bytes_zero(a->author_key) && bytes_zero(a->key_signature)) {
 		a->author_key = (struct bytes){ 0 };
 		a->key_signature = (struct bytes){ 0 };
 		return true;
@@ -77,14 +67,14 @@ idblock_parse_auth(struct idblock_auth *out, struct bytes in, struct fault *f)
 	struct cursor c = cursor_over(in);
 	uint32_t id_algorithm = cursor_le32(&c);
 	uint32_t author_algorithm = cursor_le32(&c);
-	bool zero = is_zero(cursor_take(&c, 56));
+	bool zero = bytes_zero(cursor_take(&c, 56));
 
 	a.block_signature = cursor_take(&c, SIGNATURE_SIZE);
 	a.id_key = cursor_take(&c, KEY_SIZE);
-	zero = is_zero(cursor_take(&c, 60)) && zero;
+	zero = bytes_zero(cursor_take(&c, 60)) && zero;
 	a.key_signature = cursor_take(&c, SIGNATURE_SIZE);
 	a.author_key = cursor_take(&c, KEY_SIZE);
-	zero = is_zero(cursor_take(&c, 892)) && zero;
+	zero = bytes_zero(cursor_take(&c, 892)) && zero;
 	if (!cursor_done(&c))
 		return refuse(
 		    f, FAULT_INPUT, 48, "its keys are not of 4096 bytes");
@@ -108,7 +98,7 @@ take_number(uint8_t out[P384_SIZE], struct cursor *c)
 
 	for (size_t i = 0; i < low.n; i++)
 		out[P384_SIZE - 1 - i] = low.p[i];
-	return is_zero(cursor_take(c, NUMBER_SIZE - P384_SIZE));
+	return bytes_zero(cursor_take(c, NUMBER_SIZE - P384_SIZE));
 }
 
 static bool
@@ -122,9 +112,10 @@ verify(struct bytes key, struct bytes signature, struct bytes in)
 		.y = bytes_of(y, sizeof(y)) };
 
 	return cursor_le32(&k) == CURVE_P384 && take_number(x, &k) &&
-	       take_number(y, &k) && is_zero(cursor_take(&k, KEY_RESERVED)) &&
-	       cursor_done(&k) && take_number(r, &c) && take_number(s, &c) &&
-	       is_zero(cursor_take(&c, SIGNATURE_RESERVED)) &&
+	       take_number(y, &k) &&
+	       bytes_zero(cursor_take(&k, KEY_RESERVED)) && cursor_done(&k) &&
+	       take_number(r, &c) && take_number(s, &c) &&
+	       bytes_zero(cursor_take(&c, SIGNATURE_RESERVED)) &&
 	       cursor_done(&c) &&
 	       ecdsa_verify(&point, HASH_SHA384, in, bytes_of(r, sizeof(r)),
 		   bytes_of(s, sizeof(s)));

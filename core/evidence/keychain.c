@@ -157,17 +157,6 @@ keychain_root_trusted(const struct keychain *chain, const struct sha256 *roots,
 	    "evidence 53: the last certificate's key is no trusted root's");
 }
 
-/* Its digits; none unless it is positive. */
-static struct bytes
-positive(struct der *d)
-{
-	struct bytes n = der_integer(d);
-
-	if (n.n == 0 || (n.p[0] & 0x80) != 0)
-		return (struct bytes){ 0 };
-	return n.p[0] == 0 ? bytes_of(n.p + 1, n.n - 1) : n;
-}
-
 bool
 keychain_key_signed(const struct keychain *chain, struct bytes statement,
     struct bytes signature, struct fault *f)
@@ -180,7 +169,7 @@ keychain_key_signed(const struct keychain *chain, struct bytes statement,
 	};
 	struct der whole = der_over(signature);
 	struct der pair = der_into(&whole, DER_SEQUENCE);
-	struct bytes r = positive(&pair), s = positive(&pair);
+	struct bytes r = der_positive(&pair), s = der_positive(&pair);
 	bool good = cert->key_known && cert->key.kind != KEY_RSA &&
 		    der_done(&whole, f) && der_done(&pair, f) &&
 		    ecdsa_verify(&key, HASH_SHA256, statement, r, s);

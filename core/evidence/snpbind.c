@@ -3,15 +3,6 @@
 
 #include "core/crypto/ecdsa.h"
 
-static bool
-is_zero(struct bytes in)
-{
-	for (size_t i = 0; i < in.n; i++)
-		if (in.p[i] != 0)
-			return false;
-	return true;
-}
-
 bool
 snpbind_check_signer(const struct snpreport *r,
     const struct snp_endorsement *key, struct fault *f)
@@ -22,7 +13,7 @@ snpbind_check_signer(const struct snpreport *r,
 		return fail(f, FAULT_VERIFY, "snp.signing-key",
 		    "evidence 27: signing key %u, the certificate is a %s's",
 		    said, key->kind == SNP_VCEK ? "VCEK" : "VLEK");
-	if (snpreport_author_key_en(r) == is_zero(r->author_key_digest))
+	if (snpreport_author_key_en(r) == bytes_zero(r->author_key_digest))
 		return fail(f, FAULT_VERIFY, "snp.signing-key",
 		    "evidence 27: AUTHOR_KEY_EN and the author key's digest "
 		    "do not go together");

@@ -12,16 +12,6 @@
 #define SIGNATURE_SIZE  512u
 #define SIGNATURE_FIELD 72u
 
-static bool
-is_zero(struct bytes in)
-{
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < in.n; i++)
-		any |= in.p[i];
-	return any == 0;
-}
-
 /* Where the next read will be. */
 static size_t
 place(const struct snpreport *r, const struct cursor *c)
@@ -36,7 +26,7 @@ skip_reserved(
 {
 	size_t at = place(r, c);
 
-	if (!is_zero(cursor_take(c, n)) && *wrong == 0)
+	if (!bytes_zero(cursor_take(c, n)) && *wrong == 0)
 		*wrong = at;
 }
 
@@ -232,7 +222,7 @@ take_scalar(uint8_t out[SNPREPORT_SCALAR], struct cursor *c)
 
 	for (size_t i = 0; i < SNPREPORT_SCALAR; i++)
 		out[i] = number.p[SNPREPORT_SCALAR - 1 - i];
-	return !is_zero(number) && is_zero(padding) &&
+	return !bytes_zero(number) && bytes_zero(padding) &&
 	       memcmp(out, order, sizeof(order)) < 0;
 }
 
@@ -247,7 +237,7 @@ snpreport_signature(
 		    "evidence 22: algorithm %u is not ECDSA P-384 with SHA-384",
 		    r->signature_algo);
 	if (!take_scalar(out->r, &c) || !take_scalar(out->s, &c) ||
-	    !is_zero(cursor_rest(&c)))
+	    !bytes_zero(cursor_rest(&c)))
 		return fail(f, FAULT_VERIFY, "snp.signature.encoding",
 		    "evidence 22: r or s is zero, too large or padded");
 	return true;

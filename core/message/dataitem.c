@@ -264,20 +264,10 @@ dataitem_verify(const struct dataitem *item)
 		   BYTES_OF(&hash), item->signature);
 }
 
-static bool
-is_zero(struct bytes in)
-{
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < in.n; i++)
-		any |= in.p[i];
-	return any == 0;
-}
-
 bool
 dataitem_unsigned(const struct dataitem *item)
 {
-	return is_zero(item->signature) && is_zero(item->owner);
+	return bytes_zero(item->signature) && bytes_zero(item->owner);
 }
 
 struct message_id

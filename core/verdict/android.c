@@ -197,12 +197,8 @@ boot_verified(const struct judged *j, struct fault *f)
 static bool
 boot_key_shown(const struct judged *j, struct fault *f)
 {
-	struct bytes key = j->desc->hardware.root.boot_key;
-	uint8_t any = 0;
-
-	for (size_t i = 0; i < key.n; i++)
-		any |= key.p[i];
-	if (any == 0 && !j->policy->zero_boot_key)
+	if (bytes_zero(j->desc->hardware.root.boot_key) &&
+	    !j->policy->zero_boot_key)
 		return fail(f, FAULT_VERIFY, "android.boot.key",
 		    "evidence 64: the boot key is nothing but zeros");
 	return true;
