@@ -158,7 +158,7 @@ has_purpose(const struct ekcert *c, struct bytes purpose)
 {
 	const struct x509_extension *ext =
 	    x509_extension(&c->extensions, OID_PURPOSES);
-	bool has = ext == NULL;
+	bool has = false;
 
 	if (ext == NULL)
 		return true;

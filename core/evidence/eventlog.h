@@ -81,8 +81,8 @@ struct eventlog_event {
 };
 
 /*
- * Walks the whole log once. Zeros alone are a log without events. Every event carries each algorithm of the header
- * once. Fails with "log.header" (no or a second header, a StartupLocality that
+ * Walks the whole log once. Zeros alone are a log without events. Every event
+ * carries each algorithm of the header once. Fails with "log.header" (no or a second header, a StartupLocality that
  * comes late, twice or has no meaning), "log.truncated" (lengths that do not
  * fit), "log.event" (PCR above 23, digests other than the header's) or
  * "log.limit".

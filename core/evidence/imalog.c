@@ -115,9 +115,7 @@ hash_template(const struct imalog_entry *e, enum hash_alg alg, uint8_t *out)
 static bool
 is_violation(const struct imalog_entry *e)
 {
-	static const uint8_t zeros[DIGEST_SIZE];
-
-	return bytes_equal(e->digest, bytes_of(zeros, sizeof(zeros)));
+	return bytes_zero(e->digest);
 }
 
 static bool

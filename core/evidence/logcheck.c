@@ -94,9 +94,8 @@ static bool
 is_counted(const struct eventlog_event *event, size_t nalgs)
 {
 	for (size_t i = 0; i < nalgs; i++)
-		for (size_t k = 0; k < event->digests[i].n; k++)
-			if (event->digests[i].p[k] != 0)
-				return true;
+		if (!bytes_zero(event->digests[i]))
+			return true;
 	return false;
 }
 

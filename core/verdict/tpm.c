@@ -209,7 +209,7 @@ check_selection(struct parts *p, struct fault *f)
 		return fail(f, FAULT_LIMIT, "tpm.pcr.selection",
 		    "evidence 16: %zu banks, at most %u", p->bare->nbanks,
 		    TPM_BANKS_MAX);
-	if (s == NULL && (want != 0 || !policy->any_pcrs))
+	if (s == NULL && want != 0)
 		return fail(f, FAULT_VERIFY, "tpm.pcr.selection",
 		    "evidence 16: no PCR of a bank that is taken was quoted");
 	if (s == NULL)
