@@ -4,10 +4,10 @@
 #include "harness/vectors/snp.h"
 
 #include "core/base/base64.h"
-#include "core/base/der.h"
 #include "core/base/hex.h"
 #include "core/evidence/pcr.h"
 #include "core/evidence/signature.h"
+#include "core/evidence/spki.h"
 
 #define HCL_HEADER  0x20u
 #define HCL_RUNTIME (HCL_HEADER + SNPREPORT_SIZE + 20)
@@ -60,19 +60,11 @@ find_key(
 static bool
 check_same_key(const struct public_key *key, struct bytes info, struct fault *f)
 {
-	struct der whole = der_over(info);
-	struct der outer = der_into(&whole, DER_SEQUENCE);
+	struct public_key other;
 
-	(void)der_take(&outer, DER_SEQUENCE);
-	struct der bits = der_over(der_bits(&outer));
-	struct der pair = der_into(&bits, DER_SEQUENCE);
-	struct bytes n = der_integer(&pair);
-
-	if (n.n > 0 && n.p[0] == 0)
-		n = bytes_of(n.p + 1, n.n - 1);
-	return bytes_equal(n, key->modulus)
-		   ? true
-		   : fail(f, FAULT_VERIFY, "azure.key", "another key");
+	return spki_parse(&other, info, f) &&
+	       (bytes_equal(other.modulus, key->modulus) ||
+		   fail(f, FAULT_VERIFY, "azure.key", "another key"));
 }
 
 static bool
