@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Certificates of TPM keys and of their CAs. */
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "core/base/base64.h"
 #include "core/base/buf.h"
@@ -160,18 +159,6 @@ compare_frame(struct entry *e, struct bytes der)
 	    evidence_member(e, "fields/not_after"), time_text(c.not_after, a));
 }
 
-static void
-compare_list(
-    struct entry *e, const char *aspect, const char *path, json_t *seen)
-{
-	const json_t *stated = evidence_member(e, path);
-
-	if (stated != NULL)
-		(void)evidence_check(
-		    e, aspect, json_equal(stated, seen) == 1, "those stated");
-	json_decref(seen);
-}
-
 static json_t *
 text(struct bytes in)
 {
@@ -205,9 +192,10 @@ compare_ekcert(struct entry *e, const struct ekcert *c, size_t given)
 			(void)json_array_append_new(
 			    critical, text(c->extensions.of[i].oid));
 	}
-	compare_list(
-	    e, "critical extensions", "fields/critical_exts", critical);
-	compare_list(e, "purposes", "fields/eku", purposes(c, e->arena));
+	evidence_json(e, "critical extensions",
+	    evidence_member(e, "fields/critical_exts"), critical);
+	evidence_json(e, "purposes", evidence_member(e, "fields/eku"),
+	    purposes(c, e->arena));
 	if (c->manufacturer.n != 0)
 		(void)json_object_set_new(
 		    names, "tpm_manufacturer", text(c->manufacturer));
@@ -216,7 +204,8 @@ compare_ekcert(struct entry *e, const struct ekcert *c, size_t given)
 	if (c->version.n != 0)
 		(void)json_object_set_new(
 		    names, "tpm_version", text(c->version));
-	compare_list(e, "names of the TPM", "fields/san", names);
+	evidence_json(
+	    e, "names of the TPM", evidence_member(e, "fields/san"), names);
 	(void)evidence_number(e, "bytes behind it",
 	    evidence_member(e, "fields/trailing_bytes"), given - c->der.n);
 }

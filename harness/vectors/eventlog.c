@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Event logs: what they hold, and what they replay to. */
-#include <stdlib.h>
-
 #include "core/base/base64.h"
 #include "core/base/hex.h"
 #include "core/evidence/bootfacts.h"
@@ -38,29 +36,6 @@ replayed(const struct eventlog *log, const char *name, struct arena *a)
 	return bank;
 }
 
-static struct bytes
-shown(const json_t *json, struct arena *a)
-{
-	char *text = json == NULL
-			 ? NULL
-			 : json_dumps(json, JSON_SORT_KEYS | JSON_COMPACT);
-	struct bytes out =
-	    arena_copy(a, text == NULL ? BYTES("nothing") : bytes_text(text));
-
-	free(text);
-	return out;
-}
-
-static void
-compare_json(
-    struct entry *e, const char *aspect, const json_t *stated, json_t *seen)
-{
-	if (stated != NULL)
-		(void)report_text(&e->report, aspect, shown(stated, e->arena),
-		    shown(seen, e->arena));
-	json_decref(seen);
-}
-
 static void
 compare_replay(struct entry *e, const struct eventlog *log)
 {
@@ -68,7 +43,7 @@ compare_replay(struct entry *e, const struct eventlog *log)
 	const char *name;
 
 	json_object_foreach(banks, name, bank)
-	    compare_json(e, name, bank, replayed(log, name, e->arena));
+	    evidence_json(e, name, bank, replayed(log, name, e->arena));
 }
 
 /* All banks of the log that it is derived from come out the same. */
@@ -147,7 +122,7 @@ compare_locality(struct entry *e, const struct eventlog *log)
 	{
 		json_t *bank = replayed(&other, name, e->arena);
 
-		compare_json(e, "PCR 0 from locality 4", value,
+		evidence_json(e, "PCR 0 from locality 4", value,
 		    json_incref(json_object_get(bank, "0")));
 		json_decref(bank);
 	}
@@ -194,8 +169,8 @@ compare_events(struct entry *e, const struct eventlog *log)
 			(void)json_array_append_new(
 			    odd, json_integer((json_int_t)event.index));
 	}
-	compare_json(e, "types", evidence_member(e, "types"), counts);
-	compare_json(e, "digests that are not of their data",
+	evidence_json(e, "types", evidence_member(e, "types"), counts);
+	evidence_json(e, "digests that are not of their data",
 	    evidence_member(e, "content_mismatch_events"), odd);
 }
 
@@ -210,7 +185,7 @@ compare_header(struct entry *e, const struct eventlog *log)
 		(void)json_array_append_new(
 		    names, name == NULL ? json_null() : json_string(name));
 	}
-	compare_json(e, "algs", evidence_member(e, "algs"), names);
+	evidence_json(e, "algs", evidence_member(e, "algs"), names);
 	(void)evidence_text(e, "format", evidence_member(e, "format"),
 	    log->agile ? BYTES("crypto-agile") : BYTES("sha1-legacy"));
 	(void)evidence_number(e, "platform class",
@@ -297,9 +272,12 @@ compare_upstream(struct entry *e, const struct eventlog *log)
 	{
 		const struct logtype *type;
 		const json_t *digests = json_object_get(one, "digests");
+		bool more = eventlog_next(&w, &event);
 
-		while (eventlog_next(&w, &event) && event.type == EV_NO_ACTION)
-			continue;
+		while (more && event.type == EV_NO_ACTION)
+			more = eventlog_next(&w, &event);
+		if (!evidence_check(e, "event", more, "as many events"))
+			break;
 		type = logtype_find(event.type);
 		(void)evidence_number(
 		    e, "register", json_object_get(one, "index"), event.pcr);

@@ -2,6 +2,7 @@
 #include "harness/vectors/evidence.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "core/base/cursor.h"
 #include "core/base/hex.h"
@@ -30,12 +31,14 @@ evidence_time(int64_t *out, const char *text)
 	if (strlen(text) != sizeof(form) - 1)
 		return false;
 	for (size_t i = 0; form[i] != '\0'; i++) {
-		if (form[i] == 'd' && text[i] >= '0' && text[i] <= '9')
-			part[at] = 10 * part[at] + (text[i] - '0');
-		else if (form[i] == text[i])
-			at += at < 5;
-		else
+		bool digit = text[i] >= '0' && text[i] <= '9';
+
+		if (form[i] == 'd' ? !digit : text[i] != form[i])
 			return false;
+		if (digit)
+			part[at] = 10 * part[at] + (text[i] - '0');
+		else
+			at += at < 5;
 	}
 	/* Days from 1970 by the civil calendar, years starting in March. */
 	int64_t y = part[0] - (part[1] <= 2), m = (part[1] + 9) % 12;
@@ -243,6 +246,30 @@ evidence_flag(
 	return report_text(&e->report, aspect,
 	    json_is_true(stated) ? BYTES("true") : BYTES("false"),
 	    seen ? BYTES("true") : BYTES("false"));
+}
+
+static struct bytes
+shown(const json_t *json, struct arena *a)
+{
+	char *text = json == NULL
+			 ? NULL
+			 : json_dumps(json,
+			       JSON_SORT_KEYS | JSON_COMPACT | JSON_ENCODE_ANY);
+	struct bytes out =
+	    arena_copy(a, text == NULL ? BYTES("nothing") : bytes_text(text));
+
+	free(text);
+	return out;
+}
+
+void
+evidence_json(
+    struct entry *e, const char *aspect, const json_t *stated, json_t *seen)
+{
+	if (stated != NULL)
+		(void)report_text(&e->report, aspect, shown(stated, e->arena),
+		    shown(seen, e->arena));
+	json_decref(seen);
 }
 
 bool

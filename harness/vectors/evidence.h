@@ -94,6 +94,10 @@ bool evidence_number(
 bool evidence_flag(
     struct entry *e, const char *aspect, const json_t *stated, bool seen);
 
+/* Of any form, as JSON; takes what was seen. A stated null is compared, too. */
+void evidence_json(
+    struct entry *e, const char *aspect, const json_t *stated, json_t *seen);
+
 /* Stated bytes in hex; differs when they are no hex. */
 bool evidence_raw(struct bytes *out, struct entry *e, const json_t *stated);
 
