@@ -37,7 +37,7 @@ class Phone:
         self.by, self.root_by = None, None
         self.ca_is_ca, self.period, self.root_period = True, PERIOD, (AT - 5 * YEAR, AT + 15 * YEAR)
         self.ca_extensions, self.leaf_extensions, self.swap, self.chain_edit = (), None, False, None
-        self.status, self.policy, self.serial = b'{"entries": {}}', {}, 0x0A0B
+        self.status, self.serial = b'{"entries": {}}', 0x0A0B
         self.signature_key, self.loose, self.padded, self.tail = self.key, False, False, b""
 
     def root_of_trust(self):

@@ -9,7 +9,7 @@ __all__ = ["AT", "DAY", "YEAR", "Set", "b64url", "stamp"]
 
 DAY = 86400
 YEAR = 365 * DAY
-AT = 1780272000  # 2026-06-01, the instant at which everything is judged
+AT = 1780272000  # 2026-06-01, the instant at which everything is judged but what a software TPM quotes
 
 
 def b64url(raw):

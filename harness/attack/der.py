@@ -59,10 +59,6 @@ def utf8(text):
     return tlv(12, text.encode())
 
 
-def printable(text):
-    return tlv(0x13, text.encode())
-
-
 def ia5(text):
     return tlv(0x16, text.encode())
 

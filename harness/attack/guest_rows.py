@@ -98,7 +98,7 @@ ROWS = [
     (3, "fresh-as-boot", "fresh", "bind.purpose", {"signed": policy(purpose="boot")}, "a fresh one where boot's was asked for"),
     (4, "relay", "boot", "bind.node-key", {"signed": policy(node=lambda m: address(m.ring.get("wallet-b", "rsa4096")))}, "another node than the one asked"),
     (4, "relay-signed", "boot", "bind.node-key", {"signed": other_wallet}, "another node signs this one's evidence"),
-    (4, "machine", "boot", "policy.machine-unknown", {"signed": policy(machines=lambda m: [b64url(m.lines["Milan"].chip(2))])}, "a chip that is not on the list"),
+    (4, "machine", "listed", "policy.machine-unknown", {"signed": policy(machines=lambda m: [b64url(m.lines["Milan"].chip(2))])}, "a chip that is not on the list"),
     (5, "reflected", "boot", "bind.self", {"signed": policy(self=lambda m: address(m.wallet))}, "the asker's own, sent back"),
     (6, "channel", "boot", "bind.channel-key", {"signed": policy(channel_key=b64url(bytes(32)))}, "the channel's key is nobody's"),
     (7, "recipient-key", "boot", "bind.recipient", {"told": told(secret_recipient=lambda m: dict(m.recipient, **{"public-material": other(m).recipient[

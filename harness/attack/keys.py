@@ -15,7 +15,7 @@ PSS384 = der.seq(der.oid("1.2.840.113549.1.1.10"), der.seq(
 RSA256 = der.seq(der.oid("1.2.840.113549.1.1.11"), der.null())
 ECDSA256 = der.seq(der.oid("1.2.840.10045.4.3.2"))
 ECDSA384 = der.seq(der.oid("1.2.840.10045.4.3.3"))
-CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1}
+CURVES = {"p256": ec.SECP256R1, "p384": ec.SECP384R1}
 
 
 class Key:

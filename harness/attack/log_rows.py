@@ -82,10 +82,6 @@ def size_of_first(value):
     return lambda raw_log, _: raw_log[:at] + struct.pack("<I", value) + raw_log[at + 4:]
 
 
-def count_of_first(value):
-    return lambda raw_log, _: raw_log[:HEADER + 8] + struct.pack("<I", value) + raw_log[HEADER + 12:]
-
-
 def runtime(edit, extends_too=True):
     """The node's own log after an edit; PCR 15 has the edited one, or what was there before."""
     def change(m):
@@ -131,7 +127,6 @@ CONTROLS = {
     "padded": raw(lambda b, _: b + bytes(64)),
 }
 
-ACTION_TEXT = b"Calling EFI Application from Boot Option"
 # row, name, control, reason, changes, why
 ROWS = [
     (32, "type-changed", "plain", "log.type", retype(7, log.VARIABLE, log.ACTION), "SecureBoot's variable is called an action"),

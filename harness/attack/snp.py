@@ -200,9 +200,8 @@ def other_vcek(chip=1, level=0, parts=None):
     return edit
 
 
-SWAP_FLAG, SINGLE, DEBUG, MIGRATE = 1 << 25, 1 << 20, 1 << 19, 1 << 18
+DEBUG, MIGRATE = 1 << 19, 1 << 18
 POLICY = 0x30000
-OTHER_LINE = {"Milan": "Genoa", "Genoa": "Turin", "Turin": "Milan"}
 
 
 def floor(**parts):

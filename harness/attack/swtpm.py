@@ -10,8 +10,8 @@ import tpm
 
 NO_SESSIONS, SESSIONS, PASSWORD, ENDORSEMENT, NULL_HANDLE = 0x8001, 0x8002, 0x40000009, 0x4000000B, 0x40000007
 CC = {"Startup": 0x144, "Shutdown": 0x145, "CreatePrimary": 0x131, "Extend": 0x182, "Read": 0x17E, "Quote": 0x158, "StartAuthSession": 0x176,
-      "PolicyPCR": 0x17F, "PolicyOR": 0x171, "Flush": 0x165, "Reset": 0x13D, "Certify": 0x148, "GetTime": 0x14C, "NvRead": 0x14E,
-      "NvReadPublic": 0x169, "NvCertify": 0x184, "PolicyCommandCode": 0x16C, "ReadClock": 0x181}
+      "PolicyPCR": 0x17F, "PolicyOR": 0x171, "Flush": 0x165, "Reset": 0x13D, "GetTime": 0x14C, "NvRead": 0x14E, "NvReadPublic": 0x169,
+      "ReadClock": 0x181}
 EK_CERTIFICATE = 0x01C00002
 LIMIT = 10
 
@@ -147,9 +147,9 @@ class Swtpm:
         return session
 
     def attested(self, name, body, handle, branches, handles=None):
-        """(TPMS_ATTEST, TPMT_SIGNATURE) of Quote, GetTime or Certify by the AK."""
+        """(TPMS_ATTEST, TPMT_SIGNATURE) of Quote or GetTime by the AK."""
         session = self.policy(branches)
-        sessions = [PASSWORD, session] if handles and name != "Certify" else [session, session] if name == "Certify" else [session]
+        sessions = [PASSWORD, session] if handles else [session]
         rest = self.command(name, body, handles or struct.pack(">I", handle), True, sessions)
         size = int.from_bytes(rest[:2], "big")
         return rest[2:2 + size], self.signature(rest[2 + size:])
