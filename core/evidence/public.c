@@ -290,10 +290,10 @@ public_check_certificate(const struct public_area *p,
 }
 
 bool
-public_check_attested(const struct public_area *p,
+public_check_attested(const struct public_key *ak,
     const struct public_key *certified, struct fault *f)
 {
-	if (!same_key(&p->key, certified))
+	if (!same_key(ak, certified))
 		return fail(f, FAULT_VERIFY, "tpm.ak.binding",
 		    "evidence 13: the certificate is another key's");
 	return true;

@@ -88,8 +88,9 @@ MUST_CHECK bool public_check_ek(const struct public_area *p, struct fault *f);
 MUST_CHECK bool public_check_certificate(const struct public_area *p,
     const struct public_key *certified, struct fault *f);
 
-/* The same of an AK: "tpm.ak.binding". */
-MUST_CHECK bool public_check_attested(const struct public_area *p,
+/* The same of an AK, of which the key may be all that is known:
+ * "tpm.ak.binding". */
+MUST_CHECK bool public_check_attested(const struct public_key *ak,
     const struct public_key *certified, struct fault *f);
 
 #endif

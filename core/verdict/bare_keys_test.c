@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What keys, certificates and revocation lists of bare evidence can be wrong
  * in. */
+#include "core/evidence/certder.h"
 #include "core/verdict/bare_test.h"
 
 static void
@@ -187,6 +188,30 @@ other_ak_certified(void)
 	certify_ak(MEASURED_OTHER_AK, false, NULL, NULL);
 }
 
+/* The quote's key without its attributes, and a certificate. */
+static void
+certify_bare_key(enum measured_key of)
+{
+	struct certder frame;
+
+	ak_certified();
+	if (certder_read(&frame, bare.rq.ak_certificate))
+		bare.rq.ak = frame.key_info;
+	certify_ak(of, false, NULL, NULL);
+}
+
+static void
+bare_key_certified(void)
+{
+	certify_bare_key(MEASURED_AK);
+}
+
+static void
+other_than_bare_key_certified(void)
+{
+	certify_bare_key(MEASURED_OTHER_AK);
+}
+
 static void
 ca_as_ak(void)
 {
@@ -318,6 +343,7 @@ const struct bare_row bare_keys_rows[] = {
 	{ "a CA between, among the roots", ACCEPT, CHECK_EK_CHAIN,    "", BARE_NONE, intermediate_among_roots },
 	{ "AK certified",                  ACCEPT, CHECK_AK_CHAIN,    "", BARE_NONE, ak_certified },
 	{ "AK by its certificate alone",   ACCEPT, CHECK_AK_CHAIN,    "", BARE_NONE, ak_certified_alone },
+	{ "a bare key certified",          ACCEPT, CHECK_AK_CHAIN,    "", BARE_NONE, bare_key_certified },
 	{ "revocation list",               ACCEPT, CHECK_EK_CRL,      "", BARE_NONE, crl_good },
 	{ "list in its last second",       ACCEPT, CHECK_EK_CRL,      "", BARE_NONE, crl_of_its_last_second },
 	{ "no keys, none wanted",          ACCEPT, CHECK_EK_CHAIN,    "tpm.ek.absent", BARE_NONE, no_keys_wanted },
@@ -336,6 +362,7 @@ const struct bare_row bare_keys_rows[] = {
 	{ "endless chain",                 REJECT, CHECK_EK_CHAIN,    "tpm.ek.chain", BARE_NONE, endless_chain },
 	{ "ten years later",               REJECT, CHECK_EK_CHAIN,    "tpm.ek.chain", BARE_NONE, ten_years_later },
 	{ "another AK certified",          REJECT, CHECK_AK_CHAIN,    "tpm.ak.binding", BARE_NONE, other_ak_certified },
+	{ "other than the bare key",       REJECT, CHECK_AK_CHAIN,    "tpm.ak.binding", BARE_NONE, other_than_bare_key_certified },
 	{ "a CA's key as AK",              REJECT, CHECK_AK_CHAIN,    "tpm.ak.ca", BARE_NONE, ca_as_ak },
 	{ "AK certified for servers",      REJECT, CHECK_AK_CHAIN,    "tpm.ak.usage", BARE_NONE, ak_for_servers },
 	{ "AK certified for agreement",    REJECT, CHECK_AK_CHAIN,    "tpm.ak.usage", BARE_NONE, ak_for_agreement },

@@ -166,8 +166,8 @@ keys_certified(struct parts *p)
 		return;
 	if (!read_certificate(cert, p, PART_AK_CERTIFICATE, &f) ||
 	    !ekcert_check_use(cert, EKCERT_ATTESTATION, &f) ||
-	    (p->has_ak &&
-		!public_check_attested(&p->ak, &cert->facts.key, &f))) {
+	    !public_check_attested(
+		p->has_ak ? &p->ak.key : &p->certified, &cert->facts.key, &f)) {
 		(void)verdict_record(v, CHECK_AK_CHAIN, false, &f);
 		return;
 	}
