@@ -276,6 +276,16 @@ crl_revokes_ca(void)
 	crl_revokes_ek();
 }
 
+/* By a CA that the AK's path does not need. */
+static void
+crl_revokes_ek_alone(void)
+{
+	issued_below();
+	list_of(MEASURED_OTHER_CA, MEASURED_SERIAL, -BARE_YEAR, BARE_YEAR);
+	bare.rq.ak_certificate = certificate_of(MEASURED_AK, MEASURED_CA, false,
+	    "critical,digitalSignature", "2.23.133.8.3");
+}
+
 static void
 crl_expired(void)
 {
@@ -369,6 +379,7 @@ const struct bare_row bare_keys_rows[] = {
 	{ "AK certified by nobody known",  REJECT, CHECK_AK_CHAIN,    "tpm.ak.chain", BARE_NONE, ak_of_unknown_ca },
 	{ "AK's certificate is noise",     REJECT, CHECK_AK_CHAIN,    "x509.der", BARE_NONE, ak_certificate_is_noise },
 	{ "EK revoked",                    REJECT, CHECK_EK_CRL,      "tpm.ek.crl.revoked", BARE_NONE, crl_revokes_ek },
+	{ "EK revoked, AK certified",      REJECT, CHECK_EK_CRL,      "tpm.ek.crl.revoked", BARE_NONE, crl_revokes_ek_alone },
 	{ "CA revoked",                    REJECT, CHECK_EK_CRL,      "tpm.ek.crl.revoked", BARE_NONE, crl_revokes_ca },
 	{ "list expired",                  REJECT, CHECK_EK_CRL,      "tpm.ek.crl.expired", BARE_NONE, crl_expired },
 	{ "list of tomorrow",              REJECT, CHECK_EK_CRL,      "tpm.ek.crl.future", BARE_NONE, crl_of_tomorrow },

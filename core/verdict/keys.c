@@ -39,7 +39,8 @@ set_path(struct x509_chain *path, struct parts *p, const struct ekcert *cert,
 	return parts_chain(&path->intermediates, &path->nintermediates, p, f);
 }
 
-/* CRLs are about certificates of a path that was found good. */
+/* CRLs are about certificates of a path that was found good. There may be two,
+ * EK's and AK's: what is revoked on one is not mended by the other. */
 static void
 check_crls(struct parts *p, const struct x509_chain *path)
 {
@@ -47,7 +48,7 @@ check_crls(struct parts *p, const struct x509_chain *path)
 	struct ekcrl_set set = { 0 };
 	struct fault f = { 0 };
 
-	if (bare == NULL)
+	if (bare == NULL || p->v->results[CHECK_EK_CRL].state == CHECK_FAILED)
 		return;
 	set.crls = bare->crls;
 	set.ncrls = bare->ncrls;
